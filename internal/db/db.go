@@ -1,0 +1,351 @@
+// Package db is the store: SQLite in one file, or PostgreSQL, with one SQL text.
+//
+// Writers take turns. In a process they queue and share commits: a queue that
+// has grown while the disk was busy goes down as one transaction, each writer in
+// a savepoint of its own, so that one refusal undoes one writer and fsync is paid
+// once. Between processes (PostgreSQL) a row lock orders them. So whatever a
+// function given to [DB.Write] reads is still true when it is committed, and
+// nothing needs retrying. An acknowledged write is on disk.
+//
+// Readers see one snapshot and never wait for writers.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	_ "modernc.org/sqlite"             // the SQLite driver
+)
+
+// An Engine is one of the two databases.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// A DB is an open store.
+type DB struct {
+	Engine Engine
+
+	write, read *sql.DB
+	queue       chan *job
+	done        chan struct{}
+	close       sync.Once
+
+	mu     sync.Mutex
+	broken error // the disk refused a commit: nothing is acknowledged any more
+}
+
+// ErrReadOnly reports that the disk refused a commit. What was not acknowledged
+// is not there; reading still works; writing works again after a restart.
+var ErrReadOnly = errors.New("db: the store refused a commit and is read-only until restarted")
+
+// Open opens the store and brings its schema up to date. source is a directory
+// for SQLite (made if absent) or a postgres:// URL.
+func Open(ctx context.Context, source string, migrations fs.FS) (*DB, error) {
+	d := &DB{Engine: SQLite, queue: make(chan *job, 256), done: make(chan struct{})}
+	var err error
+	if IsURL(source) {
+		d.Engine = Postgres
+		if d.write, err = sql.Open("pgx", source); err != nil {
+			return nil, err
+		}
+		d.read = d.write
+		d.write.SetMaxOpenConns(16)
+	} else {
+		if err := os.MkdirAll(source, 0o700); err != nil {
+			return nil, err
+		}
+		file := filepath.Join(source, File)
+		if d.write, err = sql.Open("sqlite", sqliteName(file, "_txlock=immediate")); err != nil {
+			return nil, err
+		}
+		d.write.SetMaxOpenConns(1)
+		if d.read, err = sql.Open("sqlite", sqliteName(file, "_pragma=query_only(1)")); err != nil {
+			return nil, err
+		}
+		d.read.SetMaxOpenConns(4)
+		d.read.SetMaxIdleConns(4)
+	}
+	if err := migrate(ctx, d, migrations); err != nil {
+		d.write.Close()
+		d.read.Close()
+		return nil, err
+	}
+	go d.writer()
+	return d, nil
+}
+
+// File is the name of the SQLite database in its directory.
+const File = "yidan.db"
+
+// IsURL tells a PostgreSQL address from a directory.
+func IsURL(source string) bool {
+	return strings.HasPrefix(source, "postgres://") || strings.HasPrefix(source, "postgresql://")
+}
+
+func sqliteName(file, more string) string {
+	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-8000)&"
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + pragmas + more
+}
+
+// Close waits for queued writers and closes the store.
+func (d *DB) Close() error {
+	d.close.Do(func() { close(d.queue); <-d.done })
+	if d.read != d.write {
+		return errors.Join(d.read.Close(), d.write.Close())
+	}
+	return d.write.Close()
+}
+
+// A Tx is one transaction. It lives as long as the call that handed it out and
+// therefore holds that call's context.
+type Tx struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	Engine Engine
+	after  []func()
+}
+
+// Context is the context of the call.
+func (t *Tx) Context() context.Context { return t.ctx }
+
+// Exec runs a statement and returns how many rows it touched.
+func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	r, err := t.tx.ExecContext(t.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// Query runs a query; the caller closes the rows.
+func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(t.ctx, query, args...)
+}
+
+// QueryRow runs a query for one row.
+func (t *Tx) QueryRow(query string, args ...any) *sql.Row {
+	return t.tx.QueryRowContext(t.ctx, query, args...)
+}
+
+// AfterCommit runs f once what the transaction did is on disk.
+func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// Each runs a query and calls scan for every row.
+func Each(t *Tx, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := t.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// All runs a query and collects what scan makes of every row.
+func All[T any](t *Tx, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
+	err = Each(t, func(r *sql.Rows) error {
+		v, err := scan(r)
+		all = append(all, v)
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// Read runs f on one snapshot.
+func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.Engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := d.read.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return f(&Tx{ctx: ctx, tx: tx, Engine: d.Engine})
+}
+
+type job struct {
+	ctx   context.Context
+	f     func(*Tx) error
+	tx    *Tx
+	err   error
+	panic any
+	done  chan struct{}
+}
+
+// Write runs f in a transaction and returns when its work is durable. When f
+// returns an error or panics nothing of it is kept. Once f has begun, a
+// cancelled context no longer stops it: a half-sent answer is worse than a late one.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	if err := d.health(); err != nil {
+		return err
+	}
+	j := &job{ctx: ctx, f: f, done: make(chan struct{})}
+	select {
+	case d.queue <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	<-j.done
+	if j.panic != nil {
+		panic(j.panic)
+	}
+	return j.err
+}
+
+func (d *DB) health() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.broken
+}
+
+const maxGroup = 64
+
+func (d *DB) writer() {
+	defer close(d.done)
+	for j := range d.queue {
+		group := []*job{j}
+	more:
+		for len(group) < maxGroup {
+			select {
+			case j, ok := <-d.queue:
+				if !ok {
+					break more
+				}
+				group = append(group, j)
+			default:
+				break more
+			}
+		}
+		d.commit(group)
+		for _, j := range group {
+			close(j.done)
+		}
+	}
+}
+
+// commit runs a group in one transaction, each writer in a savepoint.
+func (d *DB) commit(group []*job) {
+	fail := func(err error) {
+		for _, j := range group {
+			if j.err == nil && j.panic == nil {
+				j.err = err
+			}
+		}
+	}
+	if err := d.health(); err != nil {
+		fail(err)
+		return
+	}
+	ctx := context.Background()
+	tx, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		fail(fmt.Errorf("db: begin: %w", err))
+		return
+	}
+	defer tx.Rollback()
+	if d.Engine == Postgres { // the turn of this process
+		if _, err := tx.ExecContext(ctx, `UPDATE turn SET taken = taken + 1`); err != nil {
+			fail(fmt.Errorf("db: turn: %w", err))
+			return
+		}
+	}
+	lone := len(group) == 1 // nobody to protect from a refusal: the transaction itself is the savepoint
+	for _, j := range group {
+		if j.ctx.Err() != nil {
+			j.err = j.ctx.Err()
+			continue
+		}
+		if !lone {
+			if _, err := tx.ExecContext(ctx, `SAVEPOINT w`); err != nil {
+				fail(err)
+				return
+			}
+		}
+		j.tx = &Tx{ctx: context.WithoutCancel(j.ctx), tx: tx, Engine: d.Engine}
+		j.run()
+		if lone {
+			if j.err != nil || j.panic != nil {
+				return
+			}
+			continue
+		}
+		end := `RELEASE SAVEPOINT w`
+		if j.err != nil || j.panic != nil {
+			end = `ROLLBACK TO SAVEPOINT w`
+		}
+		if _, err := tx.ExecContext(ctx, end); err != nil {
+			fail(err)
+			return
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		if d.Engine == SQLite {
+			d.mu.Lock()
+			d.broken = fmt.Errorf("%w: %w", ErrReadOnly, err)
+			d.mu.Unlock()
+		}
+		fail(fmt.Errorf("db: commit: %w", err))
+		return
+	}
+	for _, j := range group {
+		if j.err == nil && j.panic == nil && j.tx != nil {
+			for _, f := range j.tx.after {
+				f()
+			}
+		}
+	}
+}
+
+func (j *job) run() {
+	defer func() {
+		if p := recover(); p != nil {
+			j.panic = fmt.Sprintf("%v\n%s", p, debug.Stack())
+		}
+	}()
+	j.err = j.f(j.tx)
+}
+
+// NewID makes an identifier: unguessable, in order of making.
+func NewID() string {
+	id, err := uuid.NewV7()
+	if err != nil {
+		panic(err) // no randomness, no identity
+	}
+	return strings.ReplaceAll(id.String(), "-", "")
+}
+
+// Marks writes n placeholders from $from on, for an IN list.
+func Marks(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+	}
+	return b.String()
+}
+
+// ErrNoRows is what scanning a missing row gives.
+var ErrNoRows = sql.ErrNoRows
