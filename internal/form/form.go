@@ -1,0 +1,316 @@
+// Package form describes forms: their sections and fields in the order and
+// wording of the regulation they fill in. One description binds what was typed
+// to a struct, says what is wrong with it, and tells package web how to show it.
+//
+// A form's struct holds texts (string, bool, []string, slices of such structs),
+// matched to fields by their json names. A draft keeps whatever was typed, right
+// or wrong; only [Layout.Check] judges, and it is asked when the form is handed in.
+package form
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"yidan/internal/fault"
+)
+
+// A Type says how a field is filled in.
+type Type string
+
+const (
+	Line   Type = "line"   // one line
+	Text   Type = "text"   // several lines
+	Date   Type = "date"   // a day; kept as 2006-01-02 once it can be read
+	Phone  Type = "phone"  // mobile, or area code and number
+	Choice Type = "choice" // one of Options, as radio buttons
+	Select Type = "select" // one of many Options, as a list
+	Many   Type = "many"   // any of Options
+	Tick   Type = "tick"   // yes or no
+	Rows   Type = "rows"   // a table of Fields, one row after another
+)
+
+// An Option of a choice.
+type Option struct{ Value, Label, Hint string }
+
+// A Field of a form. Need is the sentence shown when it is empty; a field
+// without one may be left out. Max counts characters.
+type Field struct {
+	Name, Label, Hint string
+	Type              Type
+	Need              string
+	Max               int
+	Rule              string
+	Options           []Option
+	Source            string  // who fills Options when the form is shown: "townships", "departments", "items"
+	Fields            []Field // of Rows
+	When              string  // "name=value": asked only when that field has that value
+}
+
+// A Section groups fields; a person can finish one and come back for the next.
+type Section struct {
+	Key, Title, Rule, Intro string
+	Fields                  []Field
+}
+
+// A Layout is a whole form.
+type Layout []Section
+
+// Fields lists the fields of all sections in order.
+func (l Layout) Fields() (fs []Field) {
+	for _, s := range l {
+		fs = append(fs, s.Fields...)
+	}
+	return fs
+}
+
+// Field finds a field by name.
+func (l Layout) Field(name string) (Field, bool) {
+	fs := l.Fields()
+	i := slices.IndexFunc(fs, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return Field{}, false
+	}
+	return fs[i], true
+}
+
+// Section finds a section by key.
+func (l Layout) Section(key string) (Section, bool) {
+	i := slices.IndexFunc(l, func(s Section) bool { return s.Key == key })
+	if i < 0 {
+		return Section{}, false
+	}
+	return l[i], true
+}
+
+// maxRows bounds what one table of a form may hold.
+const maxRows = 60
+
+// Bind writes what was typed into dst, a pointer to the form's struct: every
+// field of the layout, absent ones as empty. Rows are named name.0.field.
+func (l Layout) Bind(dst any, v url.Values) {
+	bind(reflect.ValueOf(dst).Elem(), l.Fields(), v, "")
+}
+
+func bind(s reflect.Value, fs []Field, v url.Values, prefix string) {
+	for _, f := range fs {
+		x, ok := member(s, f.Name)
+		if !ok {
+			panic(fmt.Sprintf("form: %s has no field %q", s.Type(), f.Name))
+		}
+		name := prefix + f.Name
+		switch x.Kind() {
+		case reflect.String:
+			t := Clean(v.Get(name))
+			if f.Type == Date {
+				if d, err := ParseDate(t); err == nil {
+					t = d
+				}
+			}
+			x.SetString(t)
+		case reflect.Bool:
+			x.SetBool(v.Get(name) != "")
+		case reflect.Slice:
+			if f.Type != Rows {
+				var all []string
+				for _, t := range v[name] {
+					if t = Clean(t); t != "" && !slices.Contains(all, t) {
+						all = append(all, t)
+					}
+				}
+				x.Set(reflect.ValueOf(all))
+				continue
+			}
+			rows := reflect.MakeSlice(x.Type(), 0, 4)
+			for i := range maxRows {
+				row := reflect.New(x.Type().Elem()).Elem()
+				bind(row, f.Fields, v, fmt.Sprintf("%s.%d.", name, i))
+				if !row.IsZero() {
+					rows = reflect.Append(rows, row)
+				}
+			}
+			x.Set(rows)
+		}
+	}
+}
+
+// member finds the struct field whose json name is name.
+func member(s reflect.Value, name string) (reflect.Value, bool) {
+	t := s.Type()
+	for i := range t.NumField() {
+		tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if tag == name {
+			return s.Field(i), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// Clean is what is kept of a typed text: NFC, without surrounding space of any
+// width, without marks that change the reading direction or show as nothing.
+func Clean(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200B, r == 0x2060, r == 0xFEFF:
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.TrimFunc(norm.NFC.String(s), func(r rune) bool { return unicode.IsSpace(r) || r == 0x200C || r == 0x200D })
+	return s
+}
+
+// Readable reports whether a typed text can be kept as it is: UTF-8 without NUL.
+func Readable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// Get is a field's text: of a string, of a bool as "on".
+func Get(src any, name string) string {
+	x, ok := member(reflect.Indirect(reflect.ValueOf(src)), name)
+	switch {
+	case !ok:
+		return ""
+	case x.Kind() == reflect.Bool && x.Bool():
+		return "on"
+	case x.Kind() == reflect.String:
+		return x.String()
+	}
+	return ""
+}
+
+// List is the texts of a field that holds several.
+func List(src any, name string) []string {
+	x, ok := member(reflect.Indirect(reflect.ValueOf(src)), name)
+	if !ok {
+		return nil
+	}
+	all, _ := x.Interface().([]string)
+	return all
+}
+
+// RowsOf is the rows of a Rows field, each a struct.
+func RowsOf(src any, name string) (rows []any) {
+	x, ok := member(reflect.Indirect(reflect.ValueOf(src)), name)
+	if !ok || x.Kind() != reflect.Slice {
+		return nil
+	}
+	for i := range x.Len() {
+		rows = append(rows, x.Index(i).Interface())
+	}
+	return rows
+}
+
+// asked reports whether a field applies, given the rest of the form.
+func asked(src any, f Field) bool {
+	if f.When == "" {
+		return true
+	}
+	name, want, _ := strings.Cut(f.When, "=")
+	return slices.Contains(strings.Split(want, "|"), Get(src, name))
+}
+
+// Asked reports whether a field applies, given the rest of the form.
+func Asked(src any, f Field) bool { return asked(src, f) }
+
+// Check says what is wrong with a form, field by field; nil when nothing is.
+func (l Layout) Check(src any) (fs []*fault.Fault) {
+	for _, s := range l {
+		fs = append(fs, s.Check(src)...)
+	}
+	return fs
+}
+
+// Check says what is wrong with a section.
+func (s Section) Check(src any) (fs []*fault.Fault) { return check(src, s.Fields, "", s.Rule) }
+
+func check(src any, fields []Field, prefix, rule string) (all []*fault.Fault) {
+	say := func(f Field, format string, args ...any) {
+		r := f.Rule
+		if r == "" {
+			r = rule
+		}
+		all = append(all, fault.On(prefix+f.Name, r, format, args...))
+	}
+	for _, f := range fields {
+		if !asked(src, f) {
+			continue
+		}
+		if f.Type == Rows {
+			rows := RowsOf(src, f.Name)
+			if len(rows) == 0 && f.Need != "" {
+				say(f, "%s", f.Need)
+			}
+			for i, row := range rows {
+				all = append(all, check(row, f.Fields, fmt.Sprintf("%s%s.%d.", prefix, f.Name, i), rule)...)
+			}
+			continue
+		}
+		t, many := Get(src, f.Name), List(src, f.Name)
+		switch {
+		case t == "" && len(many) == 0:
+			if f.Need != "" {
+				say(f, "%s", f.Need)
+			}
+		case f.Max > 0 && utf8.RuneCountInString(t) > f.Max:
+			n := utf8.RuneCountInString(t)
+			say(f, "“%s”最多 %d 字，现在 %d 字，删减 %d 字", f.Label, f.Max, n, n-f.Max)
+		case f.Type == Date:
+			if _, err := ParseDate(t); err != nil {
+				say(f, "“%s”应为日期，例如 2026年11月23日", f.Label)
+			}
+		case f.Type == Phone && !phone(t):
+			say(f, "“%s”应为手机号或带区号的座机，例如 0454-8000000", f.Label)
+		case (f.Type == Choice || f.Type == Select) && len(f.Options) > 0 && !offered(f, t):
+			say(f, "在列出的选项中选择“%s”", f.Label)
+		case f.Type == Many && len(f.Options) > 0 && slices.ContainsFunc(many, func(x string) bool { return !offered(f, x) }):
+			say(f, "在列出的选项中选择“%s”", f.Label)
+		}
+	}
+	return all
+}
+
+func offered(f Field, v string) bool {
+	return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == v })
+}
+
+func phone(s string) bool {
+	n := 0
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			n++
+		case r == '-' && i > 0:
+		default:
+			return false
+		}
+	}
+	if strings.HasPrefix(s, "0") {
+		return n >= 10 && n <= 12
+	}
+	return n == 11 && strings.HasPrefix(s, "1") && !strings.Contains(s, "-")
+}
+
+// Copy makes an independent copy of a form.
+func Copy[T any](src *T) *T {
+	dst := new(T)
+	b, err := json.Marshal(src)
+	if err == nil {
+		err = json.Unmarshal(b, dst)
+	}
+	if err != nil {
+		panic(err) // forms are plain data
+	}
+	return dst
+}
