@@ -20,6 +20,7 @@ const (
 	Organisation    Role = "organisation"      // 区委组织部
 	Assessment      Role = "assessment"        // 区考核办
 	Conference      Role = "conference"        // held by no unit: a meeting speaks for it
+	Linked          Role = "linked-case"       // held by no unit: another case speaks
 )
 
 // A Kind of unit.

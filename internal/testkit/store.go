@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -69,6 +70,9 @@ func Source(t testing.TB, e db.Engine) string {
 	return cluster + "&search_path=" + name
 }
 
+// leash is what the cluster's shell waits on; it is let go when the process ends.
+var leash io.WriteCloser
+
 // cluster is the address of a PostgreSQL for this test process: the one that
 // YIDAN_TEST_POSTGRES names, or a throw-away one on a socket that ends with it.
 var cluster = sync.OnceValues(func() (string, error) {
@@ -110,7 +114,7 @@ var cluster = sync.OnceValues(func() (string, error) {
 	own.Setsid = true
 	sh.SysProcAttr = &own
 	sh.Dir = dir
-	if _, err := sh.StdinPipe(); err != nil { // held open until the process ends
+	if leash, err = sh.StdinPipe(); err != nil {
 		return "", err
 	}
 	if err := sh.Start(); err != nil {

@@ -1,0 +1,314 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/document"
+	"yidan/internal/org"
+)
+
+// needsNone keeps a matter that needs no application, on the list office's
+// decision and its reasons (AE-4.1, AE-4.2).
+func (d *Desk) needsNone(kind string) func(*casework.Case, casework.Answer) error {
+	return func(c *casework.Case, a casework.Answer) error {
+		door, r := a.Data.(*Door), request(c)
+		for _, u := range r.Townships {
+			c.Tells(org.Unit(u), fmt.Sprintf("%s：区委编办决定属于%s，无需申请准入。依据：%s", r.Matter, a.Verdict, door.Basis))
+		}
+		return addLawful(d.Tx, Lawful{Case: c.ID, Kind: kind, Matter: r.Matter, Unit: c.Owner.Unit, Basis: door.Basis, Conditions: door.Conditions, Reasons: a.Text, By: a.By.Name, At: a.At})
+	}
+}
+
+// sendLetter issues the letter that asks the townships for their opinion (AE-5.2).
+func (d *Desk) sendLetter(c *casework.Case) error {
+	r, now := request(c), c.Now()
+	within := "收到本函后"
+	if w := c.Step().Within; !w.None() {
+		within += w.String() + "内"
+	}
+	l := document.Letter{
+		Title: "关于征求“" + r.Matter + "”意见的函", To: d.names(r.Townships),
+		Paragraphs: []string{
+			fmt.Sprintf("我单位拟申请将“%s”准入乡镇（街道）办理。根据《郊区乡镇（街道）职责任务清单准入准出办法》第五条，现征求你单位意见。", r.Matter),
+			"工作时限：" + r.span(), "主体责任：" + r.Main, "配合责任：" + r.Cooperating, "职责任务：" + r.Task,
+			"办事流程：" + r.Process, "完成时限：" + r.Limit, "保障措施：" + r.Safeguards, "培训指导：" + r.Training,
+			"依据：" + r.basis(),
+			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
+			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
+		},
+		From: d.UnitName(c.Owner.Unit), Date: sayDay(today(now)),
+	}
+	holders := []document.Holder{d.copy(c.Owner.Unit)}
+	for _, u := range r.Townships {
+		holders = append(holders, d.copy(u))
+	}
+	return d.letter(c, "consult", "函", l, holders, now)
+}
+
+func (r *Request) span() string {
+	if r.Phased() {
+		return "阶段性，从" + sayDay(r.From) + "到" + sayDay(r.To)
+	}
+	return "长期"
+}
+
+func (r *Request) basis() string {
+	var b []string
+	for _, x := range r.Bases {
+		b = append(b, "《"+strings.Trim(x.Title, "《》")+"》"+x.Article)
+	}
+	return strings.Join(b, "；")
+}
+
+func (d *Desk) names(ids []string) string {
+	var ns []string
+	for _, u := range ids {
+		ns = append(ns, d.UnitName(u))
+	}
+	return strings.Join(ns, "、")
+}
+
+func (d *Desk) copy(unit string) document.Holder {
+	return document.Holder{Unit: unit, Name: d.UnitName(unit)}
+}
+
+// letter numbers a letter and keeps it as a paper of the case.
+func (d *Desk) letter(c *casework.Case, kind, series string, l document.Letter, holders []document.Holder, now time.Time) error {
+	n, err := d.Number(series, now.In(calendar.Zone).Year())
+	if err != nil {
+		return err
+	}
+	l.Number = n
+	_, err = document.Issue(d.Tx, document.Paper{Kind: kind, Case: c.ID, Number: n, Title: l.Title, Body: l}, holders, now)
+	return err
+}
+
+// refuse gives the applicant the written notice with its reasons (AE-6.1) and
+// keeps the recommendation to buy the work as a service (AE-10.1).
+func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
+	r := request(c)
+	ps := []string{
+		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", sayDay(today(c.Filed)), r.Matter),
+	}
+	for _, o := range d.opinionsAgainst(c, a) {
+		ps = append(ps, o)
+	}
+	ps = append(ps, "未经批准准入，不得交由乡镇（街道）办理或者协助办理。")
+	if f, ok := a.Data.(*Refusal); ok && f.Purchase == "yes" {
+		ps = append(ps, "建议：你单位难以完成或者履职成本过高的，符合政府购买服务政策规定的，向社会组织购买公共服务（《准入准出办法》第十条）。"+f.Advice)
+		if err := addAdvice(d.Tx, Advice{Case: c.ID, Matter: r.Matter, Unit: c.Owner.Unit, Text: f.Advice, At: a.At}); err != nil {
+			return err
+		}
+	}
+	return d.notice(c, "不予准入告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第六条", ps, a.At)
+}
+
+// refuseExit is the same for an exit; the admitted task goes on.
+func (d *Desk) refuseExit(c *casework.Case, a casework.Answer) error {
+	ps := append([]string{fmt.Sprintf("你单位申请退出的“%s”，经审核，不予退出，继续按原批准内容实施。", leaving(c).Matter)}, d.opinionsAgainst(c, a)...)
+	if err := d.exitDropped(c, a); err != nil {
+		return err
+	}
+	return d.notice(c, "不予准出告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第十二条", ps, a.At)
+}
+
+// opinionsAgainst are the reasons of everybody who refused in this round.
+func (d *Desk) opinionsAgainst(c *casework.Case, a casework.Answer) (ps []string) {
+	for _, t := range c.Tasks {
+		if t.Kind == casework.Main && t.Verdict == casework.Reject && t.Text != "" {
+			ps = append(ps, fmt.Sprintf("%s的理由：%s", casework.RoleName(t.Party.Role), t.Text))
+		}
+	}
+	if len(ps) == 0 {
+		ps = []string{"理由：" + a.Text}
+	}
+	return ps
+}
+
+func (d *Desk) notice(c *casework.Case, title, basis string, ps []string, now time.Time) error {
+	office := d.Holder(org.ListOffice)
+	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: sayDay(today(now))}
+	return d.letter(c, "notice", "告知", l, []document.Holder{d.copy(c.Owner.Unit), d.copy(office), d.copy(d.Holder(org.Justice))}, now)
+}
+
+// copies are the units that keep a copy of the form: applicant, every township,
+// list office, justice bureau, the two offices (F-3).
+func (d *Desk) copies(owner string, townships []string) (hs []document.Holder) {
+	units := append([]string{owner}, townships...)
+	for _, r := range []org.Role{org.ListOffice, org.Justice, org.CommitteeOffice, org.GovernOffice} {
+		units = append(units, d.Holder(r))
+	}
+	for i, u := range units {
+		if u != "" && !slices.Contains(units[:i], u) {
+			hs = append(hs, d.copy(u))
+		}
+	}
+	return hs
+}
+
+// approved keeps the admission with its basis and puts a copy of Form F1 into
+// every archive concerned (AE-6.2, F-3). It is not in force yet.
+func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
+	r, ap := request(c), a.Data.(*Approval)
+	m := Matter{Case: c.ID, Number: c.Number, Matter: r.Matter, Unit: c.Owner.Unit, ApprovedOn: ap.On, Basis: ap.Basis}
+	if r.Phased() {
+		m.From, m.To = r.From, r.To
+	}
+	for _, u := range r.Townships {
+		m.Townships = append(m.Townships, Delivery{Unit: u})
+	}
+	if err := put(d.Tx, m); err != nil {
+		return err
+	}
+	f := document.F1{
+		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: appliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
+		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
+		Office: d.opinion(c, org.ListOffice, a), Justice: d.opinion(c, org.Justice, a), Lead: d.opinion(c, org.Lead, a),
+	}
+	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(c.Owner.Unit, r.Townships), a.At)
+	return err
+}
+
+// exitApproved puts the copies of Form F2 into the archives.
+func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
+	x := leaving(c)
+	m, err := Find(d.Tx, x.Admission)
+	if err != nil {
+		return err
+	}
+	reason := x.Reason
+	if x.Rest != "" && x.Rest != "无" {
+		reason += "\n未了事项：" + x.Rest
+	}
+	f := document.F2{
+		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: appliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
+		Office: d.opinion(c, org.ListOffice, a), Justice: d.opinion(c, org.Justice, a), Lead: d.opinion(c, org.Lead, a),
+	}
+	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(c.Owner.Unit, units(m)), a.At)
+	return err
+}
+
+func units(m Matter) (us []string) {
+	for _, t := range m.Townships {
+		us = append(us, t.Unit)
+	}
+	return us
+}
+
+// appliedOn is the day on which the applicant last handed in at a stage.
+func appliedOn(c *casework.Case, s casework.Stage) (day string) {
+	for _, t := range c.Tasks {
+		if t.Stage == s && t.Verdict == casework.Submit {
+			day = today(t.At)
+		}
+	}
+	return day
+}
+
+// opinion is the last word of an office, for its cell of the form. Where another
+// office stood in for it, that office is named. Now is what is just being said.
+func (d *Desk) opinion(c *casework.Case, r org.Role, now casework.Answer) (o document.Opinion) {
+	stages := map[org.Role][]casework.Stage{org.ListOffice: {Review}, org.Justice: {Review, Legality}, org.Lead: {Approve}}[r]
+	said := func(a casework.Answer, p org.Party) {
+		o = document.Opinion{Text: a.Text, Unit: d.UnitName(d.Holder(p.Role)), Signer: a.By.Name, Date: today(a.At), Sealed: true}
+		if a.Paper != nil {
+			o.Signer, o.Date = a.Paper.Signer, a.Paper.On
+		}
+		if p.Role != r {
+			o.Text += "（" + casework.RoleName(r) + "回避，由" + casework.RoleName(p.Role) + "审核）"
+		}
+	}
+	for _, t := range c.Tasks {
+		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
+			continue
+		}
+		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && d.Holder(r) == c.Owner.Unit {
+			said(t.Answer, t.Party)
+		}
+	}
+	if r == org.Lead && o.Text == "" {
+		said(now, org.Holder(org.Lead))
+	}
+	return o
+}
+
+var levels = map[string]string{ToCity: "city", ToProvince: "province", FromCity: "city", FromProvince: "province"}
+
+// filed keeps what was sent up, once both have gone.
+func (d *Desk) filed(c *casework.Case, _ casework.Answer) error {
+	return d.eachLetter(c, setSent)
+}
+
+func (d *Desk) eachLetter(c *casework.Case, set func(tx *db.Tx, caseID, level string, l *Letter) error) error {
+	for _, t := range c.Tasks {
+		l, ok := t.Data.(*Letter)
+		if ok && t.Round == c.Round && t.Verdict == casework.Done {
+			if err := set(d.Tx, c.ID, levels[t.Matter], l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// receipted keeps the receipts of city and province.
+func (d *Desk) receipted(c *casework.Case, _ casework.Answer) error {
+	return d.eachLetter(c, setReceipt)
+}
+
+// begin brings the admission into force and hands the papers to the townships (AE-6.2, AE-7.1).
+func (d *Desk) begin(t Terms) func(*casework.Case) error {
+	return func(c *casework.Case) error {
+		return setBegan(d.Tx, c.ID, c.Now())
+	}
+}
+
+// delivered keeps a township's receipt.
+func (d *Desk) delivered(c *casework.Case, a casework.Answer) error {
+	return setReceived(d.Tx, c.ID, a.By.Unit, a.By.Name, a.At)
+}
+
+// trained keeps an occasion of training (AE-8.1).
+func (d *Desk) trained(c *casework.Case, a casework.Answer) error {
+	return addTraining(d.Tx, c.ID, a.Data.(*Training), a.By, a.At)
+}
+
+func (d *Desk) exitBegun(c *casework.Case, _ casework.Answer) error {
+	return setExit(d.Tx, leaving(c).Admission, c.ID)
+}
+
+func (d *Desk) exitDropped(c *casework.Case, _ casework.Answer) error {
+	return setExit(d.Tx, leaving(c).Admission, "")
+}
+
+// leave ends the admitted task and tells everybody concerned in writing (AE-9.1, AE-12.1).
+func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
+	x := leaving(c)
+	m, err := Find(d.Tx, x.Admission)
+	if err != nil {
+		return err
+	}
+	if err := setEnded(d.Tx, x.Admission, x.Reason, a.At); err != nil {
+		return err
+	}
+	c.Tell(x.Admission, org.Linked, Left, c.Number+" "+x.Reason)
+	for _, u := range units(m) {
+		c.Tells(org.Unit(u), fmt.Sprintf("%s“%s”已经批准退出，不再由乡镇（街道）办理。", m.Number, m.Matter))
+	}
+	l := document.Letter{
+		Title: "关于“" + m.Matter + "”退出的告知书", To: d.names(units(m)),
+		Paragraphs: []string{
+			fmt.Sprintf("%s申请准入的“%s”（%s），已经批准退出（%s），自今日起不再由乡镇（街道）办理或者协助办理。", d.UnitName(m.Unit), m.Matter, m.Number, c.Number),
+			"退出理由：" + x.Reason, "未了事项：" + x.Rest,
+			"依据《郊区乡镇（街道）职责任务清单准入准出办法》第九条、第十二条，特此书面告知。",
+		},
+		From: d.UnitName(c.Owner.Unit), Date: sayDay(today(a.At)),
+	}
+	return d.letter(c, "exit-notice", "告知", l, d.copies(c.Owner.Unit, units(m)), a.At)
+}

@@ -1,0 +1,84 @@
+package admission
+
+import (
+	"slices"
+
+	"yidan/internal/casework"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/org"
+)
+
+// ExitDraft is the first stage of 准出.
+const ExitDraft casework.Stage = "exit-draft"
+
+// An Exit is the application by which an admitted task leaves (AE-9.1, Form F2).
+type Exit struct {
+	Admission string `json:"admission"` // case id
+	Matter    string `json:"matter"`
+	Ground    string `json:"ground"` // completed, expired, changed
+	Reason    string `json:"reason"`
+	Contact   string `json:"contact"`
+	Phone     string `json:"phone"`
+	Rest      string `json:"rest"` // what becomes of unfinished work
+}
+
+var exitLayout = form.Layout{{
+	Key: "exit", Title: "申请退出", Rule: "AE-9.1", Intro: "准入事项完成，或者发生变化不适宜继续由乡镇（街道）办理的，及时申请退出。",
+	Fields: []form.Field{
+		{Name: "admission", Label: "准入事项", Type: form.Select, Source: "admissions", Need: "选择要退出的准入事项"},
+		{Name: "matter", Label: "申请退出事项", Type: form.Line, Max: 60, Need: "填写“申请退出事项”"},
+		{Name: "ground", Label: "退出情形", Type: form.Choice, Need: "选择退出情形", Options: []form.Option{{Value: "completed", Label: "已经完成"}, {Value: "expired", Label: "工作时限到期"}, {Value: "changed", Label: "发生变化，不适宜继续由乡镇（街道）办理"}}},
+		{Name: "reason", Label: "申请退出理由", Type: form.Text, Max: 1500, Need: "填写“申请退出理由”"},
+		{Name: "rest", Label: "未了事项怎么处理", Type: form.Text, Max: 500, Need: "写明未了事项怎么处理；没有的写“无”"},
+		{Name: "contact", Label: "联系人", Type: form.Line, Max: 30, Need: "填写“联系人”"},
+		{Name: "phone", Label: "联系电话", Type: form.Phone, Need: "填写“联系电话”"},
+	},
+}}
+
+func leaving(c *casework.Case) *Exit { return c.Form.(*Exit) }
+
+// exit is 准出 of an admitted task.
+func (d *Desk) exit(t Terms) *casework.Procedure {
+	return &casework.Procedure{
+		Title: "准出", Prefix: "准出",
+		Form: func() any { return new(Exit) }, Layout: exitLayout,
+		Subject: func(f any) string { return f.(*Exit).Matter },
+		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Steps: slices.Concat([]casework.Step{{
+			Stage: ExitDraft, Title: "提出退出申请", Rule: "AE-9.1", Status: "草稿", Edits: true,
+			Ask: casework.Ask(org.Owner),
+			Ways: casework.Ways{
+				casework.Submit.To(Review).Called("提交退出申请", "交区委编办、区司法局审核").Do(d.exitBegun),
+				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
+			},
+			Check: d.checkExit,
+		}}, d.review(t, ExitDraft)),
+	}
+}
+
+// checkExit refuses to end what is not in force, is not one's own, or is being ended already.
+func (d *Desk) checkExit(c *casework.Case, a casework.Answer) error {
+	if a.Verdict != casework.Submit {
+		return nil
+	}
+	x := leaving(c)
+	m, err := Find(d.Tx, x.Admission)
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return err
+	}
+	on := func(text string, args ...any) error {
+		return fault.Join(fault.On("admission", "AE-9.1", text, args...))
+	}
+	switch {
+	case err != nil, m.Unit != c.Owner.Unit:
+		return on("选择本单位正在实施的准入事项")
+	case !m.Ended.IsZero():
+		return on("%s已经退出", m.Number)
+	case m.Began.IsZero():
+		return on("%s还没有实施", m.Number)
+	case m.ExitCase != "" && m.ExitCase != c.ID:
+		return on("%s已经申请退出，正在审核", m.Number)
+	}
+	return nil
+}

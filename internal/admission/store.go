@@ -1,0 +1,274 @@
+package admission
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"yidan/internal/audit"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/org"
+)
+
+// A Matter is an admitted task: in force from Began until Ended or its last day.
+type Matter struct {
+	Case, Number, Matter, Unit string
+	From, To                   string // days; empty: long-term
+	ApprovedOn, Basis          string
+	Began, Ended               time.Time
+	EndReason, ExitCase        string
+	Townships                  []Delivery
+}
+
+// A Delivery is a township's receipt of the approved papers (AE-7.1).
+type Delivery struct {
+	Unit, By string
+	At       time.Time // zero: not yet
+}
+
+// Expired reports that its last day has passed: it carries no new hand-overs (AE-9.1).
+func (m Matter) Expired(now time.Time) bool { return m.To != "" && m.To < today(now) }
+
+// InForce reports whether work may be handed over on it.
+func (m Matter) InForce(now time.Time) bool {
+	return !m.Began.IsZero() && m.Ended.IsZero() && !m.Expired(now) && (m.From == "" || m.From <= today(now))
+}
+
+const matterColumns = `SELECT case_id, number, matter, unit_id, from_on, to_on, approved_on, basis, began_at, ended_at, end_reason, exit_case FROM admissions`
+
+func scanMatter(r *sql.Rows) (m Matter, err error) {
+	var began, ended db.Time
+	err = r.Scan(&m.Case, &m.Number, &m.Matter, &m.Unit, &m.From, &m.To, &m.ApprovedOn, &m.Basis, &began, &ended, &m.EndReason, &m.ExitCase)
+	m.Began, m.Ended = began.Time, ended.Time
+	return m, err
+}
+
+func matters(tx *db.Tx, where string, args ...any) ([]Matter, error) {
+	ms, err := db.All(tx, scanMatter, matterColumns+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ms {
+		if ms[i].Townships, err = deliveries(tx, ms[i].Case); err != nil {
+			return nil, err
+		}
+	}
+	return ms, nil
+}
+
+func deliveries(tx *db.Tx, caseID string) ([]Delivery, error) {
+	return db.All(tx, func(r *sql.Rows) (x Delivery, err error) {
+		var at db.Time
+		err = r.Scan(&x.Unit, &at, &x.By)
+		x.At = at.Time
+		return x, err
+	}, `SELECT unit_id, received_at, received_by FROM admission_townships WHERE case_id = $1 ORDER BY unit_id`, caseID)
+}
+
+// Find is the admitted task of a case; fault.Absent where there is none.
+func Find(tx *db.Tx, caseID string) (Matter, error) {
+	ms, err := matters(tx, ` WHERE case_id = $1`, caseID)
+	if err != nil || len(ms) == 0 {
+		return Matter{}, errors.Join(err, fault.Absent())
+	}
+	return ms[0], nil
+}
+
+// Register lists admitted tasks, those that end first ahead: of a department, of
+// a township, or all where both are empty. Ended ones only where ended is set.
+func Register(tx *db.Tx, department, township string, ended bool) ([]Matter, error) {
+	where, args := ` WHERE began_at <> ''`, []any{}
+	if !ended {
+		where += ` AND ended_at = ''`
+	}
+	if department != "" {
+		args = append(args, department)
+		where += fmt.Sprintf(` AND unit_id = $%d`, len(args))
+	}
+	if township != "" {
+		args = append(args, township)
+		where += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM admission_townships t WHERE t.case_id = admissions.case_id AND t.unit_id = $%d)`, len(args))
+	}
+	return matters(tx, where+` ORDER BY CASE WHEN to_on = '' THEN '9999' ELSE to_on END, number`, args...)
+}
+
+func put(tx *db.Tx, m Matter) error {
+	_, err := tx.Exec(`INSERT INTO admissions (case_id, number, matter, unit_id, from_on, to_on, approved_on, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (case_id) DO UPDATE SET approved_on = excluded.approved_on, basis = excluded.basis, from_on = excluded.from_on, to_on = excluded.to_on`,
+		m.Case, m.Number, m.Matter, m.Unit, m.From, m.To, m.ApprovedOn, m.Basis)
+	if err != nil {
+		return err
+	}
+	for _, t := range m.Townships {
+		if _, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, m.Case, t.Unit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func setBegan(tx *db.Tx, caseID string, now time.Time) error {
+	_, err := tx.Exec(`UPDATE admissions SET began_at = $2 WHERE case_id = $1 AND began_at = ''`, caseID, db.At(now))
+	return err
+}
+
+func setExit(tx *db.Tx, admission, exit string) error {
+	_, err := tx.Exec(`UPDATE admissions SET exit_case = $2 WHERE case_id = $1 AND ended_at = ''`, admission, exit)
+	return err
+}
+
+func setEnded(tx *db.Tx, admission, reason string, now time.Time) error {
+	n, err := tx.Exec(`UPDATE admissions SET ended_at = $2, end_reason = $3 WHERE case_id = $1 AND ended_at = ''`, admission, db.At(now), reason)
+	if err == nil && n == 0 {
+		return fault.Refuse("AE-9.1", "这个准入事项已经退出")
+	}
+	return err
+}
+
+func setReceived(tx *db.Tx, caseID, unit, by string, now time.Time) error {
+	_, err := tx.Exec(`UPDATE admission_townships SET received_at = $3, received_by = $4 WHERE case_id = $1 AND unit_id = $2 AND received_at = ''`, caseID, unit, db.At(now), by)
+	return err
+}
+
+// A Session of training as it was held.
+type Session struct {
+	Training
+	By string
+	At time.Time
+}
+
+// Trainings lists the training of an admitted task, the last first (AE-8.1).
+func Trainings(tx *db.Tx, caseID string) ([]Session, error) {
+	ids := []string{}
+	ss, err := db.All(tx, func(r *sql.Rows) (s Session, err error) {
+		var id string
+		var at db.Time
+		err = r.Scan(&id, &s.On, &s.Content, &s.Participants, &s.Material, &s.By, &at)
+		ids, s.At = append(ids, id), at.Time
+		return s, err
+	}, `SELECT id, held_on, content, participants, material, noted_by, noted_at FROM trainings WHERE case_id = $1 ORDER BY held_on DESC, id DESC`, caseID)
+	for i := range ss {
+		ss[i].Townships, err = db.All(tx, scanText, `SELECT unit_id FROM training_townships WHERE training_id = $1 ORDER BY unit_id`, ids[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ss, err
+}
+
+func scanText(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) }
+
+func addTraining(tx *db.Tx, caseID string, t *Training, by org.Actor, now time.Time) error {
+	id := db.NewID()
+	if _, err := tx.Exec(`INSERT INTO trainings (id, case_id, held_on, content, participants, material, noted_at, noted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, caseID, t.On, t.Content, t.Participants, t.Material, db.At(now), by.Name); err != nil {
+		return err
+	}
+	for _, u := range t.Townships {
+		if _, err := tx.Exec(`INSERT INTO training_townships (training_id, unit_id) VALUES ($1, $2)`, id, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A Sending is what went up to one level and what came back.
+type Sending struct{ Level, SentNo, SentOn, ReceivedNo, ReceivedOn string }
+
+// Filings lists what was filed of a case (AE-6.2).
+func Filings(tx *db.Tx, caseID string) ([]Sending, error) {
+	return db.All(tx, func(r *sql.Rows) (s Sending, err error) {
+		return s, r.Scan(&s.Level, &s.SentNo, &s.SentOn, &s.ReceivedNo, &s.ReceivedOn)
+	}, `SELECT level, sent_no, sent_on, received_no, received_on FROM filings WHERE case_id = $1 ORDER BY level`, caseID)
+}
+
+func setSent(tx *db.Tx, caseID, level string, l *Letter) error {
+	_, err := tx.Exec(`INSERT INTO filings (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on`, caseID, level, l.Number, l.On)
+	return err
+}
+
+func setReceipt(tx *db.Tx, caseID, level string, l *Letter) error {
+	var sent string
+	if err := tx.QueryRow(`SELECT sent_on FROM filings WHERE case_id = $1 AND level = $2`, caseID, level).Scan(&sent); err != nil {
+		return err
+	}
+	if l.On < sent {
+		return fault.Join(fault.On("on", "AE-6.2", "回执日期应在报送日期（%s）之后", sayDay(sent)))
+	}
+	_, err := tx.Exec(`UPDATE filings SET received_no = $3, received_on = $4 WHERE case_id = $1 AND level = $2`, caseID, level, l.Number, l.On)
+	return err
+}
+
+// A Lawful matter needs no application (AE-4.1).
+type Lawful struct {
+	Case, Kind, Matter, Unit, Basis, Conditions, Reasons, By string
+	At                                                       time.Time
+}
+
+// Lawfuls lists the matters that need no application, the latest first.
+func Lawfuls(tx *db.Tx) ([]Lawful, error) {
+	return db.All(tx, func(r *sql.Rows) (l Lawful, err error) {
+		var at db.Time
+		err = r.Scan(&l.Case, &l.Kind, &l.Matter, &l.Unit, &l.Basis, &l.Conditions, &l.Reasons, &at, &l.By)
+		l.At = at.Time
+		return l, err
+	}, `SELECT case_id, kind, matter, unit_id, basis, conditions, reasons, decided_at, decided_by FROM lawful_matters ORDER BY decided_at DESC, case_id`)
+}
+
+func addLawful(tx *db.Tx, l Lawful) error {
+	_, err := tx.Exec(`INSERT INTO lawful_matters (case_id, kind, matter, unit_id, basis, conditions, reasons, decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		l.Case, l.Kind, l.Matter, l.Unit, l.Basis, l.Conditions, l.Reasons, db.At(l.At), l.By)
+	return err
+}
+
+// An Advice is a recommendation to buy the work as a public service (AE-10.1).
+type Advice struct {
+	Case, Matter, Unit, Text string
+	At                       time.Time
+	Outcome, OutcomeBy       string
+	OutcomeAt                time.Time
+}
+
+// Advices lists the recommendations and what became of them, the latest first.
+func Advices(tx *db.Tx) ([]Advice, error) {
+	return db.All(tx, func(r *sql.Rows) (a Advice, err error) {
+		var at, out db.Time
+		err = r.Scan(&a.Case, &a.Matter, &a.Unit, &a.Text, &at, &a.Outcome, &out, &a.OutcomeBy)
+		a.At, a.OutcomeAt = at.Time, out.Time
+		return a, err
+	}, `SELECT case_id, matter, unit_id, advice, advised_at, outcome, outcome_at, outcome_by FROM purchase_advices ORDER BY advised_at DESC, case_id`)
+}
+
+func addAdvice(tx *db.Tx, a Advice) error {
+	_, err := tx.Exec(`INSERT INTO purchase_advices (case_id, matter, unit_id, advice, advised_at) VALUES ($1, $2, $3, $4, $5)`, a.Case, a.Matter, a.Unit, a.Text, db.At(a.At))
+	return err
+}
+
+// Settle records what became of a recommendation: by the department concerned or
+// the list office.
+func Settle(tx *db.Tx, by org.Actor, caseID, outcome string, now time.Time) error {
+	var unit string
+	err := tx.QueryRow(`SELECT unit_id FROM purchase_advices WHERE case_id = $1`, caseID).Scan(&unit)
+	if errors.Is(err, db.ErrNoRows) || err == nil && unit != by.Unit && !by.Holds(org.ListOffice) {
+		return fault.Absent()
+	}
+	if err != nil {
+		return err
+	}
+	if outcome == "" {
+		return fault.Join(fault.On("outcome", "AE-10.1", "写明购买服务的落实情况"))
+	}
+	if _, err := tx.Exec(`UPDATE purchase_advices SET outcome = $2, outcome_at = $3, outcome_by = $4 WHERE case_id = $1`, caseID, outcome, db.At(now), by.Name); err != nil {
+		return err
+	}
+	return audit.Append(tx, audit.Line{At: now, Person: by.Person, Name: by.Name, Unit: by.Unit, For: by.For, Action: "advice.settle", Object: "case:" + caseID, Detail: map[string]any{"outcome": outcome}})
+}
+
+// Ending lists the admitted tasks whose last day comes by a day and that nobody
+// has been reminded of (AE-9.1).
+func Ending(tx *db.Tx, by string) ([]Matter, error) {
+	return matters(tx, ` WHERE began_at <> '' AND ended_at = '' AND exit_case = '' AND to_on <> '' AND to_on <= $1 ORDER BY to_on, number`, by)
+}

@@ -1,0 +1,123 @@
+package casework
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/org"
+)
+
+func draftKey(caseID string, task int) string { return fmt.Sprintf("%s:%d", caseID, task) }
+
+// KeepDraft keeps an answer that somebody is still writing.
+func KeepDraft(tx *db.Tx, person, caseID string, task int, v url.Values, now time.Time) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO drafts (person, key, data, saved_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person, key) DO UPDATE SET data = excluded.data, saved_at = excluded.saved_at`, person, draftKey(caseID, task), string(data), db.At(now))
+	return err
+}
+
+// DraftOf is the answer somebody began; nil where there is none.
+func DraftOf(tx *db.Tx, person, caseID string, task int) (v url.Values, saved time.Time, err error) {
+	var data []byte
+	var at db.Time
+	err = tx.QueryRow(`SELECT data, saved_at FROM drafts WHERE person = $1 AND key = $2`, person, draftKey(caseID, task)).Scan(&data, &at)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, saved, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &v)
+	}
+	return v, at.Time, err
+}
+
+// DropDraft forgets it.
+func DropDraft(tx *db.Tx, person, caseID string, task int) error {
+	_, err := tx.Exec(`DELETE FROM drafts WHERE person = $1 AND key = $2`, person, draftKey(caseID, task))
+	return err
+}
+
+func begun(tx *db.Tx, person string) (map[string]bool, error) {
+	m := map[string]bool{}
+	err := db.Each(tx, func(r *sql.Rows) error {
+		var k string
+		err := r.Scan(&k)
+		m[k] = true
+		return err
+	}, `SELECT key FROM drafts WHERE person = $1`, person)
+	return m, err
+}
+
+// A Link ties two cases together; it reads both ways.
+type Link struct {
+	Case, Number, Title, Text, By string
+	At                            time.Time
+}
+
+// Tie links a case to another that the actor may see too.
+func (s *Store) Tie(tx *db.Tx, c *Case, number string, a Answer) error {
+	if err := c.May(ActLink, a.By); err != nil {
+		return err
+	}
+	var other string
+	err := tx.QueryRow(`SELECT id FROM cases WHERE number = $1`, number).Scan(&other)
+	if err == nil {
+		err = Visible(tx, a.By, other)
+	}
+	if errors.Is(err, db.ErrNoRows) || fault.Is(err, fault.Missing) {
+		return fault.On("number", "", "没有找到编号为“%s”的办件。编号写法如 准入〔2026〕017", number)
+	}
+	if err != nil {
+		return err
+	}
+	if other == c.ID {
+		return fault.On("number", "", "不能关联本件")
+	}
+	n, err := tx.Exec(`INSERT INTO links (case_id, other_id, text, at, by_name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id, other_id) DO NOTHING`,
+		c.ID, other, a.Text, db.At(a.At), a.By.Name)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Clash("已经关联过 %s", number)
+	}
+	c.note(Event{At: a.At, By: a.By, Act: string(ActLink), Text: number + " " + a.Text})
+	return nil
+}
+
+// Links lists what a case is linked with, as far as an actor may see it.
+func Links(tx *db.Tx, a org.Actor, id string) ([]Link, error) {
+	cond, args := visible(a, 2)
+	return db.All(tx, func(r *sql.Rows) (l Link, err error) {
+		var at db.Time
+		err = r.Scan(&l.Case, &l.Number, &l.Title, &l.Text, &at, &l.By)
+		l.At = at.Time
+		return l, err
+	}, `SELECT c.id, c.number, c.title, l.text, l.at, l.by_name FROM links l JOIN cases c ON c.id = CASE WHEN l.case_id = $1 THEN l.other_id ELSE l.case_id END
+		WHERE (l.case_id = $1 OR l.other_id = $1) AND `+cond+` ORDER BY l.at, c.id`, append([]any{id}, args...)...)
+}
+
+// Children lists the cases that came from a case, as far as an actor may see them.
+func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
+	cond, args := visible(a, 2)
+	return db.All(tx, func(r *sql.Rows) (row Row, err error) { return row, scanRow(r, &row) },
+		`SELECT `+rowColumns+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
+}
+
+// Lease takes or keeps a name for a holder until a time; only one holder has it.
+// The ticker of every node asks before it acts.
+func Lease(tx *db.Tx, name, holder string, now, until time.Time) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= $4`,
+		name, holder, db.At(until), db.At(now))
+	return n == 1, err
+}

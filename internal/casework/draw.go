@@ -1,0 +1,106 @@
+package casework
+
+import (
+	"fmt"
+	"strings"
+
+	"yidan/internal/calendar"
+)
+
+// Mermaid draws a procedure from its declaration: the golden files in
+// docs/procedures are what it draws, and nobody draws by hand.
+func (p *Procedure) Mermaid() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "flowchart TD\n")
+	for _, s := range p.Steps {
+		within := ""
+		if !s.Within.None() {
+			within = "<br/>" + s.Within.String()
+		}
+		fmt.Fprintf(&b, "  %s[\"%s<br/><small>%s%s</small>\"]\n", s.Stage, s.Title, s.Rule, within)
+	}
+	fmt.Fprintf(&b, "  closed([办结])\n")
+	for _, s := range p.Steps {
+		for _, w := range s.Ways {
+			to := w.To
+			if to == Here {
+				to = s.Stage
+			}
+			label, line := w.Text(), "-->"
+			if w.Taker != "" {
+				label += "（" + RoleName(w.Taker) + "）"
+				line = "-.->"
+			}
+			if w.On == s.Lapse {
+				label += "（期满）"
+			}
+			fmt.Fprintf(&b, "  %s %s|%s| %s\n", s.Stage, line, label, to)
+		}
+	}
+	return b.String()
+}
+
+// A Mark is one step of the progress line of a case.
+type Mark struct {
+	Stage  Stage
+	Title  string
+	Rule   string
+	State  string // done, now, ahead
+	Detail string // when it was done, how many have answered, when it is due
+}
+
+// Progress is where a case stands on the main road of its procedure: the fixed
+// steps, which are not the timeline and not a to-do list.
+func (c *Case) Progress(cal *calendar.Calendar) (ms []Mark) {
+	reached := map[Stage]Task{}
+	for _, t := range c.Tasks {
+		if t.Kind == Main && (t.At.After(reached[t.Stage].At) || reached[t.Stage].No == 0) {
+			reached[t.Stage] = t
+		}
+	}
+	at := -1
+	for i, s := range c.Procedure.Steps {
+		if s.Stage == c.Stage {
+			at = i
+		}
+	}
+	for i, s := range c.Procedure.Steps {
+		if s.Aside && s.Stage != c.Stage {
+			continue
+		}
+		m := Mark{Stage: s.Stage, Title: s.Title, Rule: s.Rule, State: "ahead"}
+		t, was := reached[s.Stage]
+		switch {
+		case s.Stage == c.Stage:
+			m.State, m.Detail = "now", c.standing(cal)
+		case was && (i < at || c.Stage == Closed):
+			m.State = "done"
+			if !t.At.IsZero() {
+				m.Detail = t.At.In(calendar.Zone).Format("1月2日")
+			}
+		}
+		ms = append(ms, m)
+	}
+	return ms
+}
+
+// standing says how far the present visit has got and by when it should end.
+func (c *Case) standing(cal *calendar.Calendar) string {
+	round, answered := c.round(), 0
+	var due calendar.Deadline
+	for _, t := range round {
+		if t.Verdict != "" {
+			answered++
+		} else if d := c.Due(t.No, cal); due.At.IsZero() || !d.At.IsZero() && d.At.Before(due.At) {
+			due = d
+		}
+	}
+	var s []string
+	if len(round) > 1 {
+		s = append(s, fmt.Sprintf("%d/%d", answered, len(round)))
+	}
+	if !due.At.IsZero() {
+		s = append(s, "应于"+due.At.Add(-1).In(calendar.Zone).Format("1月2日"))
+	}
+	return strings.Join(s, "，")
+}

@@ -1,0 +1,88 @@
+package casework
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yidan/internal/db"
+)
+
+// Replay tells every case's life again from its events and compares where that
+// ends with what the rows say. It returns one line for each difference.
+func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
+	ids, err := db.All(tx, scanID, `SELECT id FROM cases ORDER BY id`)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		c, err := Load(tx, env, id, now)
+		if err != nil {
+			faults = append(faults, fmt.Sprintf("%s: %v", id, err))
+			continue
+		}
+		events, err := Timeline(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		var seen bool
+		for _, f := range retold(c, events) {
+			faults = append(faults, id+" "+c.Number+": "+f)
+		}
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM case_parties WHERE case_id = $1 AND party = $2)`, id, c.Owner.Key()).Scan(&seen); err != nil {
+			return nil, err
+		}
+		if !seen {
+			faults = append(faults, id+": its owner may not see it")
+		}
+	}
+	open, err := db.All(tx, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) },
+		`SELECT t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.state <> 'done' AND c.stage = 'closed'`)
+	for _, id := range open {
+		faults = append(faults, id+": closed, but it still asks")
+	}
+	return faults, err
+}
+
+// retold says where the events of a case contradict its rows.
+func retold(c *Case, events []Event) (faults []string) {
+	stage, answers := c.Procedure.First(), map[int]Verdict{}
+	var handed json.RawMessage
+	for _, e := range events {
+		if e.Act != "take-back" && e.Act != "open" && e.Stage != stage {
+			faults = append(faults, fmt.Sprintf("%s happened in %q while it stood in %q", e.Act, e.Stage, stage))
+		}
+		if e.To != "" {
+			stage = e.To
+		}
+		if e.Form != nil {
+			handed = e.Form
+		}
+		switch e.Act {
+		case "answer", "aside", "lapse", "hear":
+			if e.Verdict != "" {
+				answers[e.Task] = e.Verdict
+			}
+		case "take-back":
+			delete(answers, e.Task)
+		}
+	}
+	if stage != c.Stage {
+		faults = append(faults, fmt.Sprintf("the events end in %q, the row says %q", stage, c.Stage))
+	}
+	for no, v := range answers {
+		t, ok := c.Task(no)
+		if !ok {
+			faults = append(faults, fmt.Sprintf("task %d is missing", no))
+			continue
+		}
+		if t.Verdict != v && t.Held.Verdict != v && t.Verdict != Dropped && t.Verdict != Void && t.Verdict != "" {
+			faults = append(faults, fmt.Sprintf("task %d: the events say %s, the row says %s", no, v, t.Verdict))
+		}
+	}
+	if !c.Filed.IsZero() && handed == nil && len(c.Procedure.Layout) > 0 {
+		faults = append(faults, "filed, but no form was handed in")
+	}
+	return faults
+}

@@ -1,0 +1,384 @@
+package casework
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emmansun/gmsm/sm3"
+
+	"yidan/internal/audit"
+	"yidan/internal/calendar"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/message"
+	"yidan/internal/org"
+)
+
+// An Env is what the procedures stand on in one transaction: the declarations
+// bound to it, the calendar, and how the district calls its units.
+type Env struct {
+	Editions Editions
+	Calendar *calendar.Calendar
+	Near     int // working days before a deadline from which it is near (deadline.near)
+	Name     func(org.Party) string
+}
+
+// A Store keeps cases. Wire builds the Env of a transaction.
+type Store struct {
+	DB   *db.DB
+	Wire func(tx *db.Tx, now time.Time) (*Env, error)
+}
+
+// ErrChanged reports that a case was saved by another writer since it was read.
+var ErrChanged = errors.New("casework: changed since it was read")
+
+// Write runs f with a docket in one transaction and saves what came of it: the
+// cases, what they ask, the timeline, the notices and the record, or nothing.
+func (s *Store) Write(ctx context.Context, now time.Time, f func(tx *db.Tx, d *Docket) error) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.In(tx, now, func(d *Docket) error { return f(tx, d) }) })
+}
+
+// In is Write inside a transaction that is already open.
+func (s *Store) In(tx *db.Tx, now time.Time, f func(d *Docket) error) error {
+	env, err := s.Wire(tx, now)
+	if err != nil {
+		return err
+	}
+	d := &Docket{Load: func(id string) (*Case, error) { return Load(tx, env, id, now) }}
+	if err := f(d); err != nil {
+		return err
+	}
+	return save(tx, env, d, now)
+}
+
+// Do changes one case that by may see, and what follows from it.
+func (s *Store) Do(ctx context.Context, id string, by org.Actor, now time.Time, f func(tx *db.Tx, c *Case) error) error {
+	return s.Write(ctx, now, func(tx *db.Tx, d *Docket) error {
+		if err := Visible(tx, by, id); err != nil {
+			return err
+		}
+		return d.Do(id, now, func(c *Case) error { return f(tx, c) })
+	})
+}
+
+// Open starts a case of a procedure as a draft of its owner and returns its id.
+func (s *Store) Open(ctx context.Context, name string, by org.Actor, now time.Time, fill func(tx *db.Tx, form any) error) (id string, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		env, err := s.Wire(tx, now)
+		if err != nil {
+			return err
+		}
+		p, err := env.Editions.Of(name, 0, time.Time{}, now)
+		if err != nil {
+			return err
+		}
+		c := &Case{ID: db.NewID(), Procedure: p, Owner: org.Unit(by.Unit), Form: p.Form()}
+		if fill != nil {
+			if err := fill(tx, c.Form); err != nil {
+				return err
+			}
+		}
+		d := &Docket{Load: func(id string) (*Case, error) { return Load(tx, env, id, now) }}
+		if err := d.Open(c, now); err != nil {
+			return err
+		}
+		c.note(Event{At: now, By: by, Act: "open"})
+		id = c.ID
+		return save(tx, env, d, now)
+	})
+	return id, err
+}
+
+// Load reads a case under its own edition; fault.Absent where there is none.
+func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
+	c := &Case{ID: id}
+	var name, body string
+	var n int
+	var opened, filed, closed, archived db.Time
+	err := tx.QueryRow(`SELECT number, procedure, edition, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, form, revision, sealed, version
+		FROM cases WHERE id = $1`, id).
+		Scan(&c.Number, &name, &n, &c.Owner.Unit, &c.Parent.Case, &c.Parent.Task, &c.Stage, &c.Round, &c.Prev, &c.Outcome, &opened, &filed, &closed, &archived, &body, &c.Revision, &c.Sealed, &c.Version)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, fault.Absent()
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Opened, c.Filed, c.ClosedAt, c.Archived = opened.Time, filed.Time, closed.Time, archived.Time
+	if c.Procedure, err = env.Editions.Of(name, n, c.Filed, now); err != nil {
+		return nil, err
+	}
+	c.Form = c.Procedure.Form()
+	if err := json.Unmarshal([]byte(body), c.Form); err != nil {
+		return nil, fmt.Errorf("casework: form of %s: %w", id, err)
+	}
+	rows, err := tx.Query(`SELECT data FROM tasks WHERE case_id = $1 ORDER BY no`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var data []byte
+		if err := rows.Scan(&data); err != nil {
+			return nil, err
+		}
+		t, err := decodeTask(c.Procedure, data)
+		if err != nil {
+			return nil, fmt.Errorf("casework: task of %s: %w", id, err)
+		}
+		t.stored = string(data)
+		c.Tasks = append(c.Tasks, t)
+	}
+	return c, rows.Err()
+}
+
+// decodeTask gives the sheets of a task their types back.
+func decodeTask(p *Procedure, data []byte) (t Task, err error) {
+	var head struct {
+		Stage   Stage
+		Matter  string
+		Verdict Verdict
+		Held    struct{ Verdict Verdict }
+	}
+	if err = json.Unmarshal(data, &head); err != nil {
+		return t, err
+	}
+	t.Data, t.Held.Data = sheet(p, head.Stage, head.Verdict, head.Matter), sheet(p, head.Stage, head.Held.Verdict, head.Matter)
+	err = json.Unmarshal(data, &t)
+	return t, err
+}
+
+func sheet(p *Procedure, s Stage, v Verdict, matter string) any {
+	if st := p.Step(s); st != nil && v != "" {
+		if w, ok := st.Ways.of(v, matter, false); ok && w.Sheet != nil {
+			return w.Sheet.New()
+		}
+	}
+	return nil
+}
+
+// never is the due instant of what has none, so that it sorts last.
+var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+func flagged(d calendar.Deadline) (time.Time, string) {
+	switch {
+	case d.Stopped:
+		return never, "stopped"
+	case d.At.IsZero():
+		return never, "none"
+	case d.Provisional:
+		return d.At, "provisional"
+	}
+	return d.At, ""
+}
+
+func save(tx *db.Tx, env *Env, d *Docket, now time.Time) error {
+	for _, c := range d.Sorted() {
+		if err := saveCase(tx, env, c); err != nil {
+			return err
+		}
+		if err := saveTasks(tx, env, c); err != nil {
+			return err
+		}
+		if err := saveEvents(tx, env, c, now); err != nil {
+			return err
+		}
+		c.Version++
+		c.Log = nil
+	}
+	return nil
+}
+
+func saveCase(tx *db.Tx, env *Env, c *Case) error {
+	edition := 0
+	if !c.Filed.IsZero() {
+		edition = c.Procedure.Edition
+	}
+	due, flag := never, "none"
+	for _, no := range c.Pending() {
+		if t := c.task(no); t.Kind == Main {
+			if at, f := flagged(c.Due(no, env.Calendar)); at.Before(due) || f == "stopped" && due.Equal(never) {
+				due, flag = at, f
+			}
+		}
+	}
+	n, err := tx.Exec(`INSERT INTO cases (id, number, procedure, edition, title, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, due_at, due_flag, form, revision, sealed, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22 + 1)
+		ON CONFLICT (id) DO UPDATE SET number = excluded.number, edition = excluded.edition, title = excluded.title, parent_task = excluded.parent_task, stage = excluded.stage, round = excluded.round,
+		prev = excluded.prev, outcome = excluded.outcome, filed_at = excluded.filed_at, closed_at = excluded.closed_at, archived_at = excluded.archived_at, due_at = excluded.due_at, due_flag = excluded.due_flag,
+		form = excluded.form, revision = excluded.revision, sealed = excluded.sealed, version = excluded.version WHERE cases.version = $22`,
+		c.ID, c.Number, c.Procedure.Name, edition, c.Title(), c.Owner.Unit, c.Parent.Case, c.Parent.Task, string(c.Stage), c.Round, c.Prev, string(c.Outcome),
+		db.At(c.Opened), db.At(c.Filed), db.At(c.ClosedAt), db.At(c.Archived), db.At(due), flag, string(raw(c.Form)), c.Revision, c.Sealed, c.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrChanged
+	}
+	parties := append([]org.Party{c.Owner}, c.seen...)
+	if c.Version > 0 {
+		parties = c.seen
+	}
+	for _, t := range c.Tasks {
+		if t.stored == "" {
+			parties = append(parties, t.Party)
+		}
+	}
+	for _, p := range parties {
+		if _, err := tx.Exec(`INSERT INTO case_parties (party, case_id) VALUES ($1, $2) ON CONFLICT (party, case_id) DO NOTHING`, p.Key(), c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Task) state() string {
+	switch {
+	case t.Verdict != "":
+		return "done"
+	case t.Held.Verdict != "":
+		return "held"
+	case t.Child != "":
+		return "child"
+	}
+	return "open"
+}
+
+func saveTasks(tx *db.Tx, env *Env, c *Case) error {
+	stops := map[int]bool{} // tasks whose clock a changed side task touches
+	for _, t := range c.Tasks {
+		if t.Kind != Main && t.stored != string(raw(t)) {
+			stops[t.About] = true
+		}
+	}
+	for i := range c.Tasks {
+		t := &c.Tasks[i]
+		data := string(raw(t))
+		if data == t.stored && !stops[t.No] && !(stops[0] && t.Round == c.Round) {
+			continue
+		}
+		due, flag := flagged(c.Due(t.No, env.Calendar))
+		if t.Verdict != "" && t.stored != "" { // closed ones never move
+			_, err := tx.Exec(`UPDATE tasks SET state = $3, by_unit = $4, answered_at = $5, data = $6 WHERE case_id = $1 AND no = $2`,
+				c.ID, t.No, t.state(), t.By.Unit, db.At(t.At), data)
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		step := c.Procedure.Step(t.Stage)
+		lapses := step != nil && step.Lapse != "" && t.Kind == Main
+		if _, err := tx.Exec(`INSERT INTO tasks (case_id, no, stage, round, kind, party, post, state, from_at, due_at, due_flag, calendar, lapses, by_unit, answered_at, data)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			ON CONFLICT (case_id, no) DO UPDATE SET party = excluded.party, post = excluded.post, state = excluded.state, due_at = excluded.due_at, due_flag = excluded.due_flag, calendar = excluded.calendar,
+			by_unit = excluded.by_unit, answered_at = excluded.answered_at, data = excluded.data`,
+			c.ID, t.No, string(t.Stage), t.Round, string(t.Kind), t.Party.Key(), t.Party.Post, t.state(), db.At(t.From), db.At(due), flag, env.Calendar.Edition, lapses, t.By.Unit, db.At(t.At), data); err != nil {
+			return err
+		}
+		if t.stored == "" && t.state() == "open" && !c.Filed.IsZero() {
+			if err := notify(tx, env, c, t, fmt.Sprintf("%s:%d:asked", c.ID, t.No), "待办：", c.Due(t.No, env.Calendar)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// notify tells whoever a task asks that it stands in their inbox.
+func notify(tx *db.Tx, env *Env, c *Case, t *Task, key, lead string, due calendar.Deadline) error {
+	what := c.Procedure.Step(t.Stage).Title
+	if t.Kind != Main {
+		what = string(t.Kind)
+	} else if t.Matter != "" {
+		what += "（" + t.Matter + "）"
+	}
+	text := fmt.Sprintf("%s《%s》：%s。", c.Number, c.Title(), what)
+	if !due.At.IsZero() && !due.Stopped {
+		text += due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
+	}
+	return message.Post(tx, message.Message{To: t.Party, Subject: lead + c.Title(), Text: text, Case: c.ID, Link: "/sq/" + c.ID, Key: key, At: c.now})
+}
+
+func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
+	if len(c.Log) == 0 {
+		return nil
+	}
+	var last int
+	if err := tx.QueryRow(`SELECT coalesce(max(seq), 0) FROM events WHERE case_id = $1`, c.ID).Scan(&last); err != nil {
+		return err
+	}
+	for i, e := range c.Log {
+		e.At = e.At.UTC().Truncate(time.Microsecond)
+		data := raw(e)
+		seq := last + 1 + i
+		if _, err := tx.Exec(`INSERT INTO events (case_id, seq, at, data) VALUES ($1, $2, $3, $4)`, c.ID, seq, db.At(e.At), string(data)); err != nil {
+			return err
+		}
+		h := sm3.Sum(data)
+		if err := audit.Append(tx, audit.Line{At: now, Person: e.By.Person, Name: e.By.Name, Unit: e.By.Unit, For: e.By.For, Action: "case." + e.Act, Object: "case:" + c.ID,
+			Detail: map[string]any{"event": seq, "stage": e.Stage, "to": e.To, "task": e.Task, "verdict": e.Verdict, "sm3": hex.EncodeToString(h[:])}}); err != nil {
+			return err
+		}
+		if err := tell(tx, env, c, e, fmt.Sprintf("%s:e%d", c.ID, seq)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell lets those concerned know what an event means for them.
+func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
+	post := func(to org.Party, subject, text string) error {
+		return message.Post(tx, message.Message{To: to, Subject: subject, Text: text, Case: c.ID, Link: "/sq/" + c.ID, Key: key + ":" + to.Key(), At: e.At})
+	}
+	name := c.Number + "《" + c.Title() + "》"
+	switch Act(e.Act) {
+	case ActShow:
+		var p org.Party
+		if err := json.Unmarshal(e.Data, &p); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO circulations (id, case_id, party, at, text) VALUES ($1, $2, $3, $4, $5)`, db.NewID(), c.ID, p.Key(), db.At(e.At), e.Text); err != nil {
+			return err
+		}
+		return post(p, "待阅："+c.Title(), name+"："+e.Text)
+	case ActUrge:
+		for _, no := range c.Pending() {
+			if t := c.task(no); (e.Task == 0 || e.Task == no) && t.state() == "open" {
+				if err := post(t.Party, "催办："+c.Title(), name+"："+e.By.Name+"催办。"+e.Text); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if e.To != "" && !c.Filed.IsZero() && !e.By.Is(c.Owner) {
+		return post(c.Owner, "进展："+c.Title(), fmt.Sprintf("%s：%s，现在是“%s”。", name, e.Verdict, c.Status()))
+	}
+	return nil
+}
+
+// Timeline reads a case's events, oldest first.
+func Timeline(tx *db.Tx, id string) ([]Event, error) {
+	var es []Event
+	rows, err := tx.Query(`SELECT data FROM events WHERE case_id = $1 ORDER BY seq`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var data []byte
+		var e Event
+		if err := rows.Scan(&data); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(data, &e); err != nil {
+			return nil, err
+		}
+		es = append(es, e)
+	}
+	return es, rows.Err()
+}
