@@ -1,7 +1,9 @@
 package audit_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -28,6 +30,126 @@ func TestTheDatabaseRefusesToTouchALine(t *testing.T) {
 			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(q); return err }); err == nil {
 				t.Errorf("%s: accepted", q)
 			}
+		}
+	})
+}
+
+func TestVerifyNamesTheFirstBadLine(t *testing.T) {
+	ctx := context.Background()
+	fill := func(t *testing.T) *db.DB {
+		d := testkit.Open(t, testkit.Source(t, db.SQLite))
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			for i := range 9 {
+				if err := audit.Append(tx, audit.Line{At: time.Unix(int64(i), 0), Person: "p", Action: "case.answer", Object: "case:1", Detail: map[string]any{"text": "一\r\n二\x1b[31m"}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	verify := func(t *testing.T, d *db.DB, want *audit.Head) (h audit.Head, err error) {
+		t.Helper()
+		d.Read(ctx, func(tx *db.Tx) error { h, err = audit.Verify(tx, want); return nil })
+		return h, err
+	}
+	// What somebody with the file and without the triggers could do.
+	for name, tt := range map[string]struct {
+		sql string
+		bad int64
+	}{
+		"changed":             {`UPDATE audit SET body = replace(body, 'case.answer', 'case.answxr') WHERE seq = 4`, 4},
+		"a column changed":    {`UPDATE audit SET person = 'q' WHERE seq = 5`, 5},
+		"time changed":        {`UPDATE audit SET at = '2001-01-01T00:00:00.000000Z' WHERE seq = 5`, 5},
+		"removed":             {`DELETE FROM audit WHERE seq = 6`, 6},
+		"first removed":       {`DELETE FROM audit WHERE seq = 1`, 1},
+		"moved":               {`UPDATE audit SET seq = 100 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 100`, 3},
+		"the end removed":     {`DELETE FROM audit WHERE seq > 7`, 8},
+		"inserted at the end": {`INSERT INTO audit (seq, at, action, result, body, prev, hash) SELECT 10, at, action, result, body, hash, 'x' FROM audit WHERE seq = 9`, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fill(t)
+			head, err := verify(t, d, nil)
+			if err != nil || head.Seq != 9 {
+				t.Fatal(head, err)
+			}
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(`DROP TRIGGER audit_insert; DROP TRIGGER audit_update; DROP TRIGGER audit_delete; ` + tt.sql)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			_, err = verify(t, d, &head)
+			var b *audit.Break
+			if !errors.As(err, &b) || b.Seq != tt.bad {
+				t.Errorf("found %v, want line %d", err, tt.bad)
+			}
+		})
+	}
+}
+
+func TestAnExportIsVerifiedWithoutTheDatabase(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			for range 5 {
+				if err := audit.Append(tx, audit.Line{At: time.Unix(7, 0), Action: "test.write", Detail: map[string]any{"b": 1, "a": "<区>"}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := d.Read(ctx, func(tx *db.Tx) error { return audit.Export(tx, &b) }); err != nil {
+			t.Fatal(err)
+		}
+		if h, err := audit.VerifyExport(bytes.NewReader(b.Bytes()), nil); err != nil || h.Seq != 5 {
+			t.Fatal(h, err)
+		}
+		bad := bytes.Replace(b.Bytes(), []byte(`\"b\":1`), []byte(`\"b\":2`), 1)
+		if _, err := audit.VerifyExport(bytes.NewReader(bad), nil); err == nil {
+			t.Error("a changed export verified")
+		}
+	})
+}
+
+func TestTheAuditorReadsPageByPage(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			for i, a := range []string{"session.sign-in", "case.answer", "case.open", "casework.x", "session.sign-in"} {
+				if err := audit.Append(tx, audit.Line{At: time.Unix(int64(i), 0), Person: "p", Action: a}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			ls, next, err := audit.List(tx, audit.Query{Limit: 3})
+			if err != nil || len(ls) != 3 || ls[0].Seq != 5 || next != 3 {
+				t.Error(ls, next, err)
+			}
+			ls, next, err = audit.List(tx, audit.Query{Limit: 3, Before: next})
+			if err != nil || len(ls) != 2 || next != 0 {
+				t.Error(ls, next, err)
+			}
+			ls, _, err = audit.List(tx, audit.Query{Action: "case"})
+			if err != nil || len(ls) != 2 {
+				t.Error(ls, err)
+			}
+			ls, _, err = audit.List(tx, audit.Query{Person: "p", From: time.Unix(3, 0), Result: "done"})
+			if err != nil || len(ls) != 2 {
+				t.Error(ls, err)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 }
