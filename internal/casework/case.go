@@ -327,7 +327,7 @@ func (c *Case) Stops(no int) (stops []calendar.Span) {
 	for _, s := range c.Tasks {
 		if s.Round == t.Round && s.No != no && (s.About == no || s.About == 0 && s.Kind != Main) &&
 			(s.Kind.stops() || s.Kind == Grant && (s.Party.Unit != t.Party.Unit || s.Party.Role != t.Party.Role)) {
-			stops = append(stops, calendar.Span{From: s.From, To: s.At})
+			stops = append(stops, calendar.Span{From: s.From, To: s.At, Why: string(s.Kind)})
 		}
 	}
 	return stops

@@ -25,7 +25,7 @@ import (
 
 	"github.com/google/uuid"
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
-	_ "modernc.org/sqlite"             // the SQLite driver
+	"modernc.org/sqlite"
 )
 
 // An Engine is one of the two databases.
@@ -41,6 +41,8 @@ type DB struct {
 	Engine Engine
 
 	write, read *sql.DB
+	pen         *conn      // SQLite: the one connection that writes
+	eyes        chan *conn // SQLite: those that read
 	queue       chan *job
 	done        chan struct{}
 	close       sync.Once
@@ -77,17 +79,32 @@ func Open(ctx context.Context, source string, migrations fs.FS) (*DB, error) {
 		if d.read, err = sql.Open("sqlite", sqliteName(file, "_pragma=query_only(1)")); err != nil {
 			return nil, err
 		}
-		d.read.SetMaxOpenConns(4)
-		d.read.SetMaxIdleConns(4)
+		d.read.SetMaxOpenConns(readers)
 	}
 	if err := migrate(ctx, d, migrations); err != nil {
 		d.write.Close()
 		d.read.Close()
 		return nil, err
 	}
+	if d.Engine == SQLite {
+		if d.pen, err = hold(ctx, d.write); err != nil {
+			return nil, err
+		}
+		d.eyes = make(chan *conn, readers)
+		for range readers {
+			c, err := hold(ctx, d.read)
+			if err != nil {
+				return nil, err
+			}
+			d.eyes <- c
+		}
+	}
 	go d.writer()
 	return d, nil
 }
+
+// readers is how many SQLite snapshots may be open at once.
+const readers = 4
 
 // File is the name of the SQLite database in its directory.
 const File = "yidan.db"
@@ -104,7 +121,16 @@ func sqliteName(file, more string) string {
 
 // Close waits for queued writers and closes the store.
 func (d *DB) Close() error {
-	d.close.Do(func() { close(d.queue); <-d.done })
+	d.close.Do(func() {
+		close(d.queue)
+		<-d.done
+		if d.Engine == SQLite {
+			d.pen.Close()
+			for range readers {
+				(<-d.eyes).Close()
+			}
+		}
+	})
 	if d.read != d.write {
 		return errors.Join(d.read.Close(), d.write.Close())
 	}
@@ -115,9 +141,16 @@ func (d *DB) Close() error {
 // therefore holds that call's context.
 type Tx struct {
 	ctx    context.Context
-	tx     *sql.Tx
+	tx     querier
 	Engine Engine
 	after  []func()
+}
+
+// A querier is one connection inside a transaction.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // Context is the context of the call.
@@ -172,16 +205,37 @@ func All[T any](t *Tx, scan func(*sql.Rows) (T, error), query string, args ...an
 
 // Read runs f on one snapshot.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.Engine == Postgres {
-		opts.Isolation = sql.LevelRepeatableRead
-	}
-	tx, err := d.read.BeginTx(ctx, opts)
+	tx, end, err := d.look(ctx)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer end()
 	return f(&Tx{ctx: ctx, tx: tx, Engine: d.Engine})
+}
+
+// look opens a snapshot and says how to close it.
+func (d *DB) look(ctx context.Context) (querier, func(), error) {
+	if d.Engine == Postgres {
+		tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+		if err != nil {
+			return nil, nil, err
+		}
+		return tx, func() { tx.Rollback() }, nil
+	}
+	var c *conn
+	select {
+	case c = <-d.eyes:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	if _, err := c.ExecContext(ctx, `BEGIN`); err != nil {
+		d.eyes <- c
+		return nil, nil, err
+	}
+	return c, func() {
+		c.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		d.eyes <- c
+	}, nil
 }
 
 type job struct {
@@ -258,12 +312,12 @@ func (d *DB) commit(group []*job) {
 		return
 	}
 	ctx := context.Background()
-	tx, err := d.write.BeginTx(ctx, nil)
+	tx, commit, rollback, err := d.begin(ctx)
 	if err != nil {
 		fail(fmt.Errorf("db: begin: %w", err))
 		return
 	}
-	defer tx.Rollback()
+	defer rollback()
 	if d.Engine == Postgres { // the turn of this process
 		if _, err := tx.ExecContext(ctx, `UPDATE turn SET taken = taken + 1`); err != nil {
 			fail(fmt.Errorf("db: turn: %w", err))
@@ -299,8 +353,8 @@ func (d *DB) commit(group []*job) {
 			return
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		if d.Engine == SQLite {
+	if err := commit(); err != nil {
+		if d.Engine == SQLite && !full(err) {
 			d.mu.Lock()
 			d.broken = fmt.Errorf("%w: %w", ErrReadOnly, err)
 			d.mu.Unlock()
@@ -315,6 +369,39 @@ func (d *DB) commit(group []*job) {
 			}
 		}
 	}
+}
+
+// full reports that the disk had no room: nothing was written, and writing goes
+// on as soon as there is some. Any other failure of a commit leaves it open what
+// the disk holds, and then nobody may be told that anything was saved.
+func full(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqliteFull
+}
+
+const sqliteFull = 13 // SQLITE_FULL
+
+// begin opens the writing transaction. What is rolled back after it was
+// committed is nothing.
+func (d *DB) begin(ctx context.Context) (q querier, commit func() error, rollback func(), err error) {
+	if d.Engine == Postgres {
+		tx, err := d.write.BeginTx(ctx, nil)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return tx, tx.Commit, func() { tx.Rollback() }, nil
+	}
+	_, err = d.pen.ExecContext(ctx, `BEGIN IMMEDIATE`)
+	open := true
+	return d.pen, func() error {
+			_, err := d.pen.ExecContext(ctx, `COMMIT`)
+			open = err != nil
+			return err
+		}, func() {
+			if open {
+				d.pen.ExecContext(ctx, `ROLLBACK`)
+			}
+		}, err
 }
 
 func (j *job) run() {
