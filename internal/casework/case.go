@@ -152,7 +152,7 @@ func (c *Case) Answer(no int, a Answer) error {
 		return c.answerAside(t, a)
 	}
 	w, ok := c.step().Ways.of(a.Verdict, t.Matter, false)
-	if !ok {
+	if !ok || a.Verdict == c.step().Lapse || a.Verdict == Nobody { // silence is nobody's to say
 		return ErrVerdict
 	}
 	if err := c.check(w, a); err != nil {

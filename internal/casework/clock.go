@@ -123,7 +123,7 @@ func remind(tx *db.Tx, env *Env, d *Docket, id string, no int, now time.Time) (i
 
 // Recompute counts every open deadline anew after the calendar has changed and
 // records each that moves, with both editions. Closed ones never move.
-func Recompute(tx *db.Tx, env *Env, s *Store, now time.Time) (moved int, err error) {
+func Recompute(tx *db.Tx, env *Env, now time.Time) (moved int, err error) {
 	ids, err := db.All(tx, scanID, `SELECT DISTINCT case_id FROM tasks WHERE state IN ('open', 'held', 'child') AND calendar <> $1 AND due_flag <> 'none' ORDER BY case_id`, env.Calendar.Edition)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,413 @@
+package casework_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"yidan/internal/audit"
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/org"
+	"yidan/internal/testkit"
+)
+
+var ctx = context.Background()
+
+// shelf is a store of walked cases.
+func shelf(d *db.DB, cal *calendar.Calendar, change ...func(*casework.Procedure)) *casework.Store {
+	return &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
+		n := func(prefix string, year int) (string, error) {
+			var k int
+			err := tx.QueryRow(`SELECT count(*) FROM cases WHERE number <> ''`).Scan(&k)
+			return fmt.Sprintf("%s〔%d〕%03d", prefix, year, k+1), err
+		}
+		return &casework.Env{Calendar: cal, Near: 3, Name: func(p org.Party) string { return p.Unit + string(p.Role) },
+			Editions: casework.Editions{"walk": {{N: 1, From: "2026-01-01", New: func(time.Time) *casework.Procedure {
+				p := walked(change...)
+				p.Number = n
+				return p
+			}}}}}, nil
+	}}
+}
+
+// filed is a case of 水利局 that asks the townships.
+func filed(t *testing.T, s *casework.Store, now time.Time, towns ...string) string {
+	t.Helper()
+	id, err := s.Open(ctx, "walk", who("水利局"), now, func(_ *db.Tx, f any) error {
+		*f.(*matter) = matter{Name: "河道巡查", Townships: towns}
+		return nil
+	})
+	if err == nil {
+		err = answer(s, id, "水利局", casework.Submit, now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func answer(s *casework.Store, id, name string, v casework.Verdict, now time.Time) error {
+	a := casework.Answer{Verdict: v, By: who(name), At: now}
+	return s.Do(ctx, id, a.By, now, func(_ *db.Tx, c *casework.Case) error {
+		for _, t := range c.Asked(a.By) {
+			return c.Answer(t.No, a)
+		}
+		return c.Take(a)
+	})
+}
+
+func load(t *testing.T, s *casework.Store, id string, now time.Time) (c *casework.Case) {
+	t.Helper()
+	if err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		env, err := s.Wire(tx, now)
+		if err != nil {
+			return err
+		}
+		c, err = casework.Load(tx, env, id, now)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Thirty townships answer at once: nobody is told to type again.
+func TestAllAnswerAtOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		var towns []string
+		for i := range 30 {
+			towns = append(towns, fmt.Sprint("乡镇", i))
+		}
+		id := filed(t, s, now, towns...)
+		var wg sync.WaitGroup
+		for _, u := range towns {
+			wg.Go(func() {
+				if err := answer(s, id, u, casework.Agree, now); err != nil {
+					t.Error(u, err)
+				}
+			})
+		}
+		wg.Wait()
+		if c := load(t, s, id, now); c.Stage != "review" || c.Number != "走查〔2026〕001" {
+			t.Error(c.Stage, c.Number)
+		}
+	})
+}
+
+// Of two reviewers of one unit who press at once, one is heard and the other is
+// told by whom and when; never both, never neither (T38).
+func TestTwoOfOneUnitAnswerAtOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		for i := range 20 {
+			id := filed(t, s, now, "城关镇")
+			errs := make([]error, 2)
+			var wg sync.WaitGroup
+			for k, v := range []casework.Verdict{casework.Agree, casework.Object} {
+				wg.Go(func() {
+					errs[k] = s.Do(ctx, id, who("城关镇"), now, func(_ *db.Tx, c *casework.Case) error {
+						return c.Answer(2, casework.Answer{Verdict: v, By: who("城关镇"), At: now})
+					})
+				})
+			}
+			wg.Wait()
+			if (errs[0] == nil) == (errs[1] == nil) {
+				t.Fatalf("%d: %v / %v", i, errs[0], errs[1])
+			}
+			if err := errors.Join(errs...); !errors.Is(err, casework.ErrClosed) || !fault.Is(err, fault.Conflict) {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestNothingOfARefusedActIsKept(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		no := errors.New("the register refused")
+		s := shelf(d, calendar.Built(), func(p *casework.Procedure) {
+			p.Steps[1].Ways[0] = p.Steps[1].Ways[0].Do(func(*casework.Case, casework.Answer) error { return no })
+		})
+		now := at("2026-08-03 09:00")
+		id := filed(t, s, now, "城关镇")
+		before := dump(t, d)
+		if err := answer(s, id, "城关镇", casework.Agree, now); !errors.Is(err, no) {
+			t.Fatal(err)
+		}
+		if dump(t, d) != before {
+			t.Error("something was kept")
+		}
+	})
+}
+
+// dump is everything the engine keeps, as one text.
+func dump(t *testing.T, d *db.DB) (all string) {
+	t.Helper()
+	if err := d.Read(ctx, func(tx *db.Tx) error {
+		for _, q := range []string{`SELECT id || stage || version || form FROM cases ORDER BY id`, `SELECT data FROM tasks ORDER BY case_id, no`, `SELECT data FROM events ORDER BY case_id, seq`,
+			`SELECT party || case_id FROM case_parties ORDER BY party, case_id`, `SELECT hash FROM audit ORDER BY seq`} {
+			rows, err := tx.Query(q)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var s string
+				if err := rows.Scan(&s); err != nil {
+					return err
+				}
+				all += s + "\n"
+			}
+			rows.Close()
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestWhoMaySee(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		draft, err := s.Open(ctx, "walk", who("水利局"), now, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := filed(t, s, now, "城关镇")
+		admin := who("水利局")
+		admin.Class = org.Accounts
+		sees := func(a org.Actor, id string) bool {
+			var listed bool
+			err := d.Read(ctx, func(tx *db.Tx) error {
+				rows, _, err := casework.List(tx, a, casework.Filter{}, now)
+				for _, r := range rows {
+					listed = listed || r.ID == id
+				}
+				if err != nil {
+					return err
+				}
+				return casework.Visible(tx, a, id)
+			})
+			if err != nil && !fault.Is(err, fault.Missing) {
+				t.Fatal(err)
+			}
+			if (err == nil) != listed && id != draft {
+				t.Errorf("%s: the list and the page differ", a.Name)
+			}
+			return err == nil
+		}
+		for _, tt := range []struct {
+			who         string
+			filed, held bool // sees the case; sees it when sealed
+		}{{"水利局", true, true}, {"城关镇", true, true}, {"编办", true, false}, {"司法局", true, false}, {"领导小组", false, false}, {"南寨镇", false, false}} {
+			if got := sees(who(tt.who), id); got != tt.filed {
+				t.Errorf("%s sees it: %v", tt.who, got)
+			}
+			if got := sees(who(tt.who), draft); got != (tt.who == "水利局") {
+				t.Errorf("%s sees the draft: %v", tt.who, got)
+			}
+		}
+		if sees(admin, id) {
+			t.Error("an administrator sees it")
+		}
+		if err := s.Do(ctx, id, who("编办"), now, func(_ *db.Tx, c *casework.Case) error {
+			return c.Seal(true, casework.Answer{By: who("编办"), Text: "涉密", At: now})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range []string{"编办", "司法局"} {
+			if sees(who(u), id) {
+				t.Errorf("%s sees the sealed case", u)
+			}
+		}
+		if err := s.Do(ctx, id, who("南寨镇"), now, func(_ *db.Tx, c *casework.Case) error { return nil }); !fault.Is(err, fault.Missing) {
+			t.Error("acted on an unseen case:", err)
+		}
+	})
+}
+
+func TestTheInboxGoesByDeadline(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s := shelf(d, calendar.Built())
+		var ids []string
+		for _, day := range []string{"2026-08-05 09:00", "2026-08-03 09:00", "2026-08-04 09:00"} {
+			ids = append(ids, filed(t, s, at(day), "城关镇"))
+		}
+		now := at("2026-08-06 09:00")
+		var got []string
+		var n casework.Counts
+		if err := d.Read(ctx, func(tx *db.Tx) (err error) {
+			for before := ""; ; { // a page of one, thrice
+				todos, next, err := casework.Inbox(tx, who("城关镇"), casework.Filter{Before: before, Limit: 1}, now)
+				if err != nil {
+					return err
+				}
+				for _, x := range todos {
+					got = append(got, x.ID)
+				}
+				if before = next; next == "" {
+					break
+				}
+			}
+			n, err = casework.Count(tx, who("城关镇"), calendar.Built(), 3, at("2026-08-11 09:00"))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{ids[1], ids[2], ids[0]}; fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if n.Todo != 3 || n.Overdue != 1 || n.Near != 2 {
+			t.Errorf("%+v", n)
+		}
+		if err := answer(s, ids[0], "城关镇", casework.Agree, now); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			done, _, err := casework.Handled(tx, who("城关镇"), casework.Filter{}, now)
+			if len(done) != 1 || done[0].ID != ids[0] || done[0].Task.Verdict != casework.Agree {
+				t.Errorf("%+v", done)
+			}
+			mine, _, err2 := casework.Brought(tx, who("水利局"), false, casework.Filter{Words: "河道 002"}, now)
+			if len(mine) != 1 || mine[0].ID != ids[1] {
+				t.Errorf("%+v", mine)
+			}
+			return errors.Join(err, err2)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// The ticker may run twice, late, or on two nodes: what it does, it does once.
+func TestLapsesAndRemindersHappenOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s := shelf(d, calendar.Built())
+		id := filed(t, s, at("2026-08-03 09:00"), "城关镇")
+		for _, day := range []string{"2026-08-04 09:00", "2026-08-07 09:00", "2026-08-07 10:00", "2026-08-11 00:00", "2026-08-20 09:00"} {
+			for range 2 {
+				if _, err := s.RemindDue(ctx, at(day)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.LapseDue(ctx, at(day)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		count := map[string]int{}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			es, err := casework.Timeline(tx, id)
+			for _, e := range es {
+				count[e.Act]++
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		// near and over of the township's task, then near and over of the justice bureau's
+		if count["lapse"] != 1 || count["remind"] < 2 {
+			t.Error(count)
+		}
+		if c := load(t, s, id, at("2026-08-20 09:00")); c.Stage != "review" || c.Tasks[1].Verdict != casework.Silent {
+			t.Error(c.Stage, c.Tasks[1].Verdict)
+		}
+	})
+}
+
+func TestANewCalendarMovesOpenDeadlinesOnly(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s := shelf(d, calendar.Built())
+		open := filed(t, s, at("2026-08-03 09:00"), "城关镇", "南寨镇")
+		if err := answer(s, open, "南寨镇", casework.Agree, at("2026-08-04 09:00")); err != nil {
+			t.Fatal(err)
+		}
+		later := calendar.Built().With(calendar.Edition{Kind: "local", Year: 2026, Title: "防汛停工", Issued: "2026-08-04", Days: []calendar.NamedDay{{Date: "2026-08-06", Name: "防汛停工"}}})
+		now := at("2026-08-05 09:00")
+		moved := 0
+		for range 2 { // the second time there is nothing left to move
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				s := shelf(d, later)
+				env, err := s.Wire(tx, now)
+				if err != nil {
+					return err
+				}
+				n, err := casework.Recompute(tx, env, now)
+				moved += n
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if moved != 1 {
+			t.Errorf("%d moved", moved)
+		}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			todos, _, err := casework.Inbox(tx, who("城关镇"), casework.Filter{}, now)
+			if len(todos) != 1 || todos[0].Due.At.Add(-1).In(calendar.Zone).Format(time.DateOnly) != "2026-08-11" {
+				t.Errorf("%+v", todos)
+			}
+			es, err2 := casework.Timeline(tx, open)
+			if e := es[len(es)-1]; e.Act != "recount" || e.Data == nil {
+				t.Errorf("%+v", e)
+			}
+			return errors.Join(err, err2)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestTheEventsTellTheRows(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		id := filed(t, s, now, "城关镇")
+		for _, x := range []struct {
+			who string
+			v   casework.Verdict
+		}{{"城关镇", casework.Object}, {"编办", casework.Agree}, {"司法局", casework.Agree}, {"领导小组", casework.Agree}} {
+			if err := answer(s, id, x.who, x.v, now); err != nil {
+				t.Fatal(x, err)
+			}
+		}
+		replay := func() (faults []string) {
+			if err := d.Read(ctx, func(tx *db.Tx) error {
+				env, err := s.Wire(tx, now)
+				if err != nil {
+					return err
+				}
+				faults, err = casework.Replay(tx, env, now)
+				if _, verr := audit.Verify(tx, nil); verr != nil {
+					t.Error(verr)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return faults
+		}
+		if fs := replay(); len(fs) != 0 {
+			t.Error(fs)
+		}
+		for _, q := range []string{`UPDATE cases SET stage = 'draft', outcome = '', closed_at = ''`, `DELETE FROM cases`, `UPDATE events SET data = '{}'`, `DELETE FROM events`, `DELETE FROM tasks`,
+			`INSERT INTO events (case_id, seq, at, data) VALUES ('` + id + `', 99, '', '{}')`} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(q); return err }); err == nil {
+				t.Errorf("%s: accepted", q)
+			}
+		}
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE cases SET stage = 'review', outcome = '', closed_at = '', version = version + 1`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if fs := replay(); len(fs) == 0 {
+			t.Error("a row was moved by hand and nobody noticed")
+		}
+	})
+}
