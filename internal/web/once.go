@@ -1,0 +1,105 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"yidan/internal/calendar"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/web/part"
+)
+
+// A Receipt is what a submission came to: 这份申请, 准入〔2026〕017, where it is now.
+type Receipt struct{ What, Number, Location string }
+
+var submitForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// Once does a thing once for a form's one-time number and gives the address of
+// the result, now or at any later try: a double click, a reload and a try after
+// a restart all come to the same page. It belongs in the transaction that does
+// the thing. A number of somebody else's form is a refusal.
+func Once(tx *db.Tx, id, owner string, now time.Time, do func() (Receipt, error)) (location string, err error) {
+	if !submitForm.MatchString(id) {
+		return "", fault.Refuse("", "这一页缺少一次性编号，不能提交。重新打开这一页再填")
+	}
+	var first, to string
+	err = tx.QueryRow(`SELECT owner, location FROM submissions WHERE id = $1`, id).Scan(&first, &to)
+	switch {
+	case err == nil && first == owner:
+		return mark(to, id, true), nil
+	case err == nil:
+		return "", fault.Refuse("", "这一页不是你打开的，不能提交。重新打开这一页再填")
+	case !errors.Is(err, db.ErrNoRows):
+		return "", err
+	}
+	r, err := do()
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(`INSERT INTO submissions (id, owner, at, what, number, location) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, owner, db.At(now), r.What, r.Number, r.Location)
+	return mark(r.Location, id, false), err
+}
+
+// ForgetSubmissions forgets what was handed in before a moment; the ticker calls it.
+func ForgetSubmissions(tx *db.Tx, before time.Time) (int64, error) {
+	return tx.Exec(`DELETE FROM submissions WHERE at < $1`, db.At(before))
+}
+
+const (
+	receiptKey = "receipt"
+	againKey   = "again"
+)
+
+// mark adds to an address which receipt its page shows.
+func mark(location, id string, again bool) string {
+	u, err := url.Parse(location)
+	if err != nil {
+		return location
+	}
+	v := u.Query()
+	v.Set(receiptKey, id)
+	if again {
+		v.Set(againKey, "1")
+	}
+	u.RawQuery = v.Encode()
+	return u.String()
+}
+
+// receipt is the notice of a submission, for whoever made it.
+func (q *Request) receipt() (*part.Notice, error) {
+	id := q.Query.Get(receiptKey)
+	if id == "" || !submitForm.MatchString(id) {
+		return nil, nil
+	}
+	var what, number string
+	var at db.Time
+	err := q.Read(func(tx *db.Tx) error {
+		return tx.QueryRow(`SELECT what, number, at FROM submissions WHERE id = $1 AND owner = $2`, id, q.owner()).Scan(&what, &number, &at)
+	})
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	local := at.In(calendar.Zone)
+	when := local.Format("15:04")
+	if local.Format(time.DateOnly) != q.Now.In(calendar.Zone).Format(time.DateOnly) {
+		when = local.Format("1月2日 15:04")
+	}
+	var b strings.Builder
+	b.WriteString(what + "已于 " + when + " 收到")
+	if number != "" {
+		b.WriteString("，编号 " + number)
+	}
+	b.WriteString("。")
+	if q.Query.Get(againKey) != "" {
+		b.WriteString("没有重复提交")
+	}
+	return &part.Notice{Tone: part.Good, Title: strings.TrimSuffix(b.String(), "。")}, nil
+}

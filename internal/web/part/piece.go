@@ -1,0 +1,140 @@
+package part
+
+import (
+	"github.com/a-h/templ"
+
+	"yidan/internal/calendar"
+)
+
+// A Fact is one line of what is known. With Show the value is a component;
+// otherwise it is Text, and "" is said in words.
+type Fact struct {
+	Label, Text string
+	Show        templ.Component
+	Change      string // address where it can be changed
+}
+
+// A Step of a procedure: fixed, and not the reader's own work.
+type Step struct {
+	Title, Note string
+	State       string // done, now, ahead
+	Rule        string
+	Who, Output string // for the drawing: whom it asks, what comes of it
+	Term        string
+}
+
+// An Entry of the timeline.
+type Entry struct {
+	At   string // 11月20日 24:00; never an invented hour
+	Text string // who did what
+	More string // what they wrote
+	Rule string
+}
+
+// An Opinion somebody gave.
+type Opinion struct {
+	Who, Short string // 城关镇, 城关
+	Verdict    string // 同意
+	Yes, No    bool   // colours the verdict; neither for what is neither
+	At, Text   string
+	Signed     string // 经办起草，负责人签发
+	Quiet      bool   // nobody said this: the system noted it
+}
+
+// A Column of a table.
+type Column struct {
+	Title string
+	Num   bool // numbers, aligned on the right
+}
+
+// A Row of a table. Pick is the value of its check box.
+type Row struct {
+	Cells []templ.Component
+	Pick  string
+	Name  string // what the check box picks
+	Seen  bool   // already opened
+}
+
+// A Table becomes a stack of cards on a phone.
+type Table struct {
+	Caption string
+	Columns []Column
+	Rows    []Row
+	Pick    string // name of the check boxes; "" for none
+}
+
+// An Option of a filter.
+type Option struct {
+	Value, Label string
+	Count        int
+	On           bool
+}
+
+// A Group of a filter.
+type Group struct {
+	Title, Name string
+	Kind        string // check, radio, text, date, select
+	Value       string // of text and date
+	Options     []Option
+}
+
+// A Filter narrows a list down. It is a form that asks by GET, so that what is
+// shown has an address.
+type Filter struct {
+	To     string
+	Keep   []Fact // hidden values that stay: name and value
+	Groups []Group
+	Chips  []Link // each takes one filter away
+	Clear  string
+}
+
+// A Pager leads on by key; there is no counting of pages.
+type Pager struct{ Prev, Next, Note string }
+
+// A Number that leads to what it counts.
+type Number struct {
+	N, Label, Href string
+	Hot            bool
+}
+
+// A Door is a large way in.
+type Door struct{ Title, Text, Href string }
+
+// A Run is a piece of a compared text.
+type Run struct {
+	Kind Was
+	Text string
+}
+
+// Was says what became of a run.
+type Was int
+
+const (
+	Same Was = iota
+	Gone     // 删
+	New      // 增
+)
+
+// A Change of one field, from one text to another.
+type Change struct {
+	Field  string
+	Runs   []Run
+	Before string // for print: 修改前
+	After  string // for print: 修改后
+	Basis  Link   // what it rests on
+}
+
+// An Interruption is a page before something unusual or irreversible.
+type Interruption struct {
+	Title, Text, Rule string
+	Points            []string
+	Post              Post
+	Do                Do
+	Back              Link
+}
+
+// A Kept text is what a person typed that could not be saved.
+type Kept struct{ Label, Text string }
+
+// Why answers 这个日期怎么算的？ below a light.
+type Why = calendar.Explanation

@@ -1,0 +1,87 @@
+// Package web is what people meet: pages rendered here, complete without script.
+//
+// One table (routes.go) declares every address with who may come and how much
+// they may send; a route that does not declare this stops the start. A handler
+// is a function of a [Request] to a [Reply]; it returns errors, and fail.go
+// alone turns them into pages. A page is rendered to the end before its first
+// byte is sent, so nobody ever sees half of one. How things look is package part.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"yidan/internal/db"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// A Site is everything that pages stand on.
+type Site struct {
+	District string // 郊区
+	Contact  string // whom to ask: 区委编办 0454-8000000
+	DB       *db.DB
+	Log      *slog.Logger
+	Now      func() time.Time
+	TLS      bool // reached by https only: __Host- cookies and HSTS
+	Demo     bool // says on every page that nothing is real
+
+	// Visit says who holds a session; a visitor without a person when nobody does.
+	Visit func(ctx context.Context, token string, now time.Time) (Visitor, error)
+	// Around fills what stands around a page for this visitor: service navigation,
+	// counts, the edition in force. nil for none.
+	Around func(q *Request, f *part.Frame) error
+	// Cite is an article in words: 准入准出办法 第五条. nil shows rule ids.
+	Cite func(rule string) string
+	// Limits are how often one visitor may come, by rate class; nil for [Limits].
+	Limits map[Rate]Limit
+}
+
+// A Visitor is who asks.
+type Visitor struct {
+	Actor  org.Actor // without a Person: nobody has signed in
+	Others bool      // holds another post to switch to
+	Todo   int       // 待办
+}
+
+// SignedIn reports whether somebody has signed in.
+func (v Visitor) SignedIn() bool { return v.Actor.Person != "" }
+
+// Handler serves a table of routes, [Routes] for the whole product. It refuses
+// a route that does not declare its access and rate.
+func (s *Site) Handler(table []Route) (http.Handler, error) {
+	limits := s.Limits
+	if limits == nil {
+		limits = Limits
+	}
+	d := &desk{site: s, mux: http.NewServeMux(), routes: map[string]Route{}, gate: newGate(limits), heavy: make(chan struct{}, 2)}
+	for _, r := range table {
+		if err := r.valid(); err != nil {
+			return nil, err
+		}
+		p := r.Pattern()
+		if _, twice := d.routes[p]; twice {
+			return nil, fmt.Errorf("web: route %s is declared twice", p)
+		}
+		d.routes[p] = r
+		d.mux.Handle(p, http.NotFoundHandler()) // only to match; desk.serve does the work
+	}
+	return d, nil
+}
+
+// Server is an HTTP server with the limits that every listener needs: nobody may
+// hold a connection by being slow.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+}
