@@ -28,7 +28,8 @@ const chromium = "/usr/bin/chromium"
 type Browser struct {
 	t      testing.TB
 	ctx    context.Context
-	Status int // of the page that was loaded last
+	Status int  // of the page that was loaded last
+	still  bool // scripts are off
 
 	mu        sync.Mutex
 	complaint []string
@@ -205,7 +206,7 @@ func (b *Browser) aim(text string) {
 	b.t.Helper()
 	if !Ask[bool](b, `(x=>{document.querySelectorAll("[data-aimed]").forEach(e=>e.removeAttribute("data-aimed"));
 		const all=[...document.querySelectorAll("main button,main a,main summary,button,a,summary")].filter(e=>e.getClientRects().length);
-		const said=e=>e.innerText.replace(/\s+/g," ").trim();
+		const bare=s=>s.replace(/\s+/g,""),said=e=>bare(e.innerText);x=bare(x);
 		const e=all.find(e=>said(e)===x)||all.find(e=>said(e).startsWith(x))||all.find(e=>said(e).includes(x));
 		if(!e)return false;e.setAttribute("data-aimed","");e.scrollIntoView({block:"center"});return true})(%s)`, text) {
 		b.t.Fatalf("%s has nothing to press that says %q; it shows:\n%s", b.At(), text, b.Text("body"))
@@ -238,7 +239,13 @@ func (b *Browser) Size(width, height int64) {
 // NoScript turns the page's scripts off for what is loaded from now on.
 func (b *Browser) NoScript() {
 	b.t.Helper()
-	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+	b.still = true
+	b.scripts(false)
+}
+
+func (b *Browser) scripts(on bool) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on}); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -317,6 +324,10 @@ func (b *Browser) Axe() {
 	src, err := axe()
 	if err != nil {
 		b.t.Fatalf("axe-core is missing: run scripts/axe (%v)", err)
+	}
+	if b.still { // axe is a script too; the page's own have had their chance not to run
+		b.scripts(true)
+		defer b.scripts(false)
 	}
 	Ask[bool](b, src+`;typeof axe==="object"`)
 	ctx, cancel := context.WithTimeout(b.ctx, 3*patience)

@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"yidan/internal/testkit"
+)
+
+// enter gives a browser the handler's session, as the sign-in page would.
+func enter(t *testing.T, b *testkit.Browser, p *place) {
+	t.Helper()
+	b.Open(p.URL + "/missing")
+	testkit.Ask[bool](b, `(()=>{document.cookie=%s;return true})()`, (&http.Cookie{Name: "yidan", Value: handler, Path: "/"}).String())
+	b.Calm()
+}
+
+func TestEveryPartIsUsableAtEveryWidth(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	for _, w := range []int64{1280, 768, 360, 320} {
+		t.Run(fmt.Sprint(w), func(t *testing.T) {
+			b.Size(w, 900)
+			b.Open(p.URL + "/specimen")
+			b.Flat()
+			b.Shot(fmt.Sprintf("specimen-%d", w))
+			if w == 1280 || w == 360 {
+				b.Axe()
+			}
+			if w == 360 {
+				small := testkit.Ask[[]string](b, `[...document.querySelectorAll("button,.btn,select,input[type=text],input[type=tel],.pick,.nav a,.foot a,.me a,.doors a,.big a")].filter(e=>e.getClientRects().length&&e.getBoundingClientRect().height<43.5).map(e=>e.outerHTML.slice(0,120))`)
+				for _, s := range small {
+					t.Errorf("less than 44 px: %s", s)
+				}
+			}
+			b.Calm()
+		})
+	}
+}
+
+func TestErrorsLeadToTheirFieldsWithAndWithoutScript(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	for _, script := range []bool{true, false} {
+		if !script {
+			b.NoScript()
+		}
+		b.Size(1280, 900)
+		b.Open(p.URL + "/specimen")
+		b.Fill("matter", "")
+		b.Fill("phone", "12")
+		b.Press("提交准入申请")
+		b.Want("有内容需要修改", "填写“申请具体事项”", "“联系电话”应为手机号")
+		if b.Status != http.StatusUnprocessableEntity || b.Title() != "错误：准入〔2026〕015 · 依单" {
+			t.Errorf("script %v: status %d, title %q", script, b.Status, b.Title())
+		}
+		if got := testkit.Ask[string](b, `document.getElementsByName("phone")[0].value`); got != "12" {
+			t.Errorf("what was typed is gone: %q", got)
+		}
+		if focus := testkit.Ask[string](b, `document.activeElement.id`); script && focus != "errors" {
+			t.Errorf("focus is on %q", focus)
+		}
+		if at := testkit.Ask[string](b, `document.querySelector(document.querySelector("#errors a").hash).name`); at != "matter" {
+			t.Errorf("the first error leads to %q", at)
+		}
+		b.Axe()
+		b.Shot("specimen-wrong")
+		b.Size(360, 800)
+		b.Flat()
+	}
+}
+
+func TestRowsGrowAndShrinkWithoutScript(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	b.NoScript()
+	b.Open(p.URL + "/specimen")
+	b.Fill("duties.0.unit", "区水务局")
+	b.Press("再加一行")
+	b.Fill("duties.2.unit", "河湾镇")
+	b.Press("去掉第 2 行")
+	for i, want := range []string{"区水务局", "河湾镇"} {
+		if got := testkit.Ask[string](b, `document.getElementsByName(%s)[0].value`, fmt.Sprintf("duties.%d.unit", i)); got != want {
+			t.Errorf("row %d is %q, want %q", i, got, want)
+		}
+	}
+	if p.calls > 0 {
+		t.Error("rearranging handed the form in")
+	}
+}
+
+func TestLargePrintStays(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	b.Size(360, 800)
+	b.Open(p.URL + "/specimen?a=1")
+	b.Press("大字")
+	if at, _ := url.Parse(b.At()); at.RequestURI() != "/specimen?a=1" {
+		t.Errorf("came back to %s", at)
+	}
+	b.Open(p.URL + "/specimen")
+	if px := testkit.Ask[string](b, `getComputedStyle(document.documentElement).fontSize`); px != "20px" {
+		t.Errorf("large print is %s", px)
+	}
+	b.Flat()
+	b.Shot("specimen-large")
+	b.Axe()
+}
+
+func TestPrintHasNoChrome(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	b.Open(p.URL + "/specimen")
+	if pdf := b.PDF("specimen"); !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+		t.Error("no PDF")
+	}
+}
+
+func TestTroublePagesAreCalm(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	for _, path := range []string{"/missing", "/refused", "/clash", "/readonly", "/often"} {
+		b.Size(1280, 900)
+		b.Open(p.URL + path)
+		b.Axe()
+		b.Shot("trouble" + path[1:])
+		b.Size(320, 800)
+		b.Flat()
+	}
+}
