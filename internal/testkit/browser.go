@@ -236,6 +236,32 @@ func (b *Browser) Size(width, height int64) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
+// Media makes the page look as on "print" or "screen".
+func (b *Browser) Media(name string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: name}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Key presses keys, such as "\t", where the focus is.
+func (b *Browser) Key(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+// Await waits until the page shows a text, for what a script brings about.
+func (b *Browser) Await(text string) {
+	b.t.Helper()
+	for range 100 {
+		if b.Has(text) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	b.Want(text)
+}
+
 // NoScript turns the page's scripts off for what is loaded from now on.
 func (b *Browser) NoScript() {
 	b.t.Helper()

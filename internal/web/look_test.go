@@ -1,10 +1,12 @@
 package web_test
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"yidan/internal/testkit"
@@ -113,13 +115,79 @@ func TestLargePrintStays(t *testing.T) {
 	b.Axe()
 }
 
-func TestPrintHasNoChrome(t *testing.T) {
+func TestPrintIsAPaperAndNotAScreen(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	b.Size(700, 900)
+	b.Open(p.URL + "/specimen")
+	b.PDF("specimen")
+	b.Media("print")
+	for _, css := range []string{".top", ".nav", ".foot", ".crumb", ".btn", ".filter", ".batch", ".pager", ".tabs", ".why", "td.pickcell", "th.pickcell", ".diff"} {
+		if n := testkit.Ask[int](b, `[...document.querySelectorAll(%s)].filter(e=>e.getClientRects().length).length`, css); n > 0 {
+			t.Errorf("%d of %s are printed", n, css)
+		}
+	}
+	for _, text := range []string{"打印：区委编办 经办", "准入〔2026〕015", "已超期 3 个工作日", "修改前", "不是现行清单", "秸秆禁烧巡查协助"} {
+		b.Want(text)
+	}
+	if font := testkit.Ask[string](b, `getComputedStyle(document.body).fontSize`); font != "16px" { // 12pt
+		t.Errorf("printed in %s", font)
+	}
+	if head := testkit.Ask[string](b, `getComputedStyle(document.querySelector(".cards thead")).display`); head != "table-header-group" {
+		t.Errorf("table heads are %s", head)
+	}
+}
+
+func TestTheFocusIsAlwaysSeen(t *testing.T) {
+	p := open(t, store(t))
+	b := testkit.Browse(t)
+	enter(t, b, p)
+	b.Size(1280, 900)
+	b.Open(p.URL + "/specimen")
+	stops := map[string]bool{}
+	for range 60 {
+		b.Key("\t")
+		got := testkit.Ask[[]string](b, `(()=>{const e=document.activeElement,r=e.getBoundingClientRect(),seen=x=>x&&getComputedStyle(x).outlineStyle==="solid";
+			return [e.outerHTML.slice(0,100), String((seen(e)||seen(e.closest(".pick")))&&r.bottom>0&&r.top<innerHeight)]})()`)
+		if got[1] != "true" {
+			t.Errorf("the focus is not seen on %s", got[0])
+		}
+		stops[got[0]] = true
+	}
+	if len(stops) < 40 {
+		t.Errorf("only %d stops", len(stops))
+	}
+}
+
+func TestTheScriptSavesCountsAndSteps(t *testing.T) {
 	p := open(t, store(t))
 	b := testkit.Browse(t)
 	enter(t, b, p)
 	b.Open(p.URL + "/specimen")
-	if pdf := b.PDF("specimen"); !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-		t.Error("no PDF")
+	b.Choose("kind", "long")
+	if hidden := testkit.Ask[bool](b, `document.getElementsByName("from")[0].getClientRects().length===0`); !hidden {
+		t.Error("a field that is not asked for stays")
+	}
+	b.Fill("need", strings.Repeat("长", 401))
+	b.Want("最多 400 字，现在 401 字，删减 1 字")
+	b.Fill("need", "𠮷田")
+	b.Want("最多 400 字，已写 2 字")
+	b.Await("草稿已于 14:31 自动保存")
+	file := filepath.Join(t.TempDir(), "批复.pdf")
+	if err := os.WriteFile(file, make([]byte, 200<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.Attach("files", file)
+	b.Fill("phone", "12")
+	b.Click("提交准入申请")
+	b.Await("“联系电话”应为手机号")
+	b.Want("最多 400 字，已写 2 字")
+	b.Fill("phone", "0454-8000000")
+	b.Press("提交准入申请")
+	b.Want("这份申请已于 14:31 收到，编号 准入〔2026〕017")
+	if p.calls != 1 {
+		t.Errorf("handed in %d times", p.calls)
 	}
 }
 

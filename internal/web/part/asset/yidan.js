@@ -9,52 +9,62 @@
   // The error summary is where reading goes on.
   document.getElementById("errors")?.focus();
 
-  // How many characters are left, as the server counts them.
-  each("[data-count]", hint => {
-    const box = document.getElementById(hint.dataset.count);
-    if (!box) return;
-    const max = Number(box.dataset.max);
-    const show = () => {
-      const n = [...box.value.trim()].length;
-      hint.classList.toggle("over", n > max);
-      hint.textContent = n > max ? `最多 ${max} 字，现在 ${n} 字，删减 ${n - max} 字` : n > 0 ? `最多 ${max} 字，已写 ${n} 字` : `最多 ${max} 字`;
-    };
-    box.addEventListener("input", show);
-    show();
-  });
+  // What belongs to the forms of the page; again when a page comes back in place of the one before.
+  function wire() {
+    // How many characters are left, as the server counts them.
+    each("[data-count]", hint => {
+      const box = document.getElementById(hint.dataset.count);
+      if (!box) return;
+      const max = Number(box.dataset.max);
+      const show = () => {
+        const n = [...box.value.trim()].length;
+        hint.classList.toggle("over", n > max);
+        hint.textContent = n > max ? `最多 ${max} 字，现在 ${n} 字，删减 ${n - max} 字` : n > 0 ? `最多 ${max} 字，已写 ${n} 字` : `最多 ${max} 字`;
+      };
+      box.addEventListener("input", show);
+      show();
+    });
 
-  // Fields that another answer makes superfluous step aside; nothing in them is lost.
-  each("[data-when]", field => {
-    const [name, values] = field.dataset.when.split("=");
-    const form = field.closest("form");
-    if (!form) return;
-    const show = () => {
-      const v = new FormData(form).get(name);
-      field.hidden = v !== null && v !== "" && !values.split("|").includes(v);
-    };
-    form.addEventListener("change", show);
-    show();
-  });
+    // Fields that another answer makes superfluous step aside; nothing in them is lost.
+    each("[data-when]", field => {
+      const [name, values] = field.dataset.when.split("=");
+      const form = field.closest("form");
+      if (!form) return;
+      const show = () => {
+        const v = new FormData(form).get(name);
+        field.hidden = v !== null && v !== "" && !values.split("|").includes(v);
+      };
+      form.addEventListener("change", show);
+      show();
+    });
 
-  // Drafts save themselves three seconds after the last key.
-  each("form[data-save]", form => {
-    const said = form.querySelector("[data-saved]");
-    let busy = false;
-    const save = async () => {
-      if (busy) return again();
-      busy = true;
-      try {
-        const r = await fetch(form.dataset.save, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string")) });
-        const answer = await r.json();
-        said.textContent = r.ok ? `草稿已于 ${answer.saved} 自动保存` : answer.error;
-      } catch {
-        said.textContent = "草稿没有保存：连不上服务器。先不要关闭这一页";
-      }
-      busy = false;
-    };
-    const again = later(save, 3000);
-    form.addEventListener("input", again);
-  });
+    // Drafts save themselves three seconds after the last key.
+    each("form[data-save]", form => {
+      const said = form.querySelector("[data-saved]");
+      let busy = false;
+      const save = async () => {
+        if (busy) return again();
+        busy = true;
+        try {
+          const r = await fetch(form.dataset.save, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string")) });
+          const answer = await r.json();
+          said.textContent = r.ok ? `草稿已于 ${answer.saved} 自动保存` : answer.error;
+        } catch {
+          said.textContent = "草稿没有保存：连不上服务器。先不要关闭这一页";
+        }
+        busy = false;
+      };
+      const again = later(save, 3000);
+      form.addEventListener("input", again);
+    });
+
+    // Copy the address of this page, for buttons that offer it.
+    each("[data-copy]", b => {
+      b.hidden = !navigator.clipboard;
+      b.addEventListener("click", async () => { await navigator.clipboard.writeText(location.href); b.textContent = "已复制链接"; });
+    });
+  }
+  wire();
 
   // A second press while the first is on its way would only be told so.
   document.addEventListener("submit", e => {
@@ -81,6 +91,7 @@
       const page = new DOMParser().parseFromString(x.responseText, "text/html");
       document.title = page.title;
       document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+      wire();
       const errors = document.getElementById("errors");
       if (errors) { errors.focus(); errors.scrollIntoView(); } else scrollTo(0, 0);
     };
@@ -88,12 +99,6 @@
     const data = new FormData(form, e.submitter);
     x.send(data);
   }
-
-  // Copy the address of this page, for buttons that offer it.
-  each("[data-copy]", b => {
-    b.hidden = !navigator.clipboard;
-    b.addEventListener("click", async () => { await navigator.clipboard.writeText(location.href); b.textContent = "已复制链接"; });
-  });
 
   // Five minutes before the session ends, say so.
   const back = Number(document.body.dataset.back);
