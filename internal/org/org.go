@@ -85,6 +85,15 @@ type Actor struct {
 	Class    Class  `json:"class,omitempty"`
 	For      string `json:"for,omitempty"`   // the absent person's id, when a deputy acts
 	Roles    []Role `json:"roles,omitempty"` // offices the unit holds now
+	Seat     string `json:"-"`               // the way of acting: posts.id, or deputies.id when a deputy acts
+}
+
+// People are those whose exclusions (回避) bind a: a deputy inherits those of the absent.
+func (a Actor) People() []string {
+	if a.For == "" {
+		return []string{a.Person}
+	}
+	return []string{a.Person, a.For}
 }
 
 // Is reports whether a may answer for p.
