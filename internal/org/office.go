@@ -41,7 +41,7 @@ func RoleName(r Role) string {
 // until the day before; what was arranged for later is replaced.
 func Appoint(tx *db.Tx, by Actor, r Role, unit, from string, now time.Time) error {
 	object := "office:" + string(r)
-	if err := only(by, Policy, now, "office.appoint", object); err != nil {
+	if err := Only(by, Policy, now, "office.appoint", object); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(Offices, func(o struct {

@@ -40,7 +40,7 @@ var PersonForm = form.Layout{{Key: "person", Title: "账号", Fields: []form.Fie
 // policy administrator until another one admits them. The other administrators
 // come with a set-up code from the console ([AddAdministrator]).
 func AddPerson(tx *db.Tx, by Actor, p Person, now time.Time) (string, error) {
-	if err := only(by, Accounts, now, "person.add", ""); err != nil {
+	if err := Only(by, Accounts, now, "person.add", ""); err != nil {
 		return "", err
 	}
 	if p.Class == Accounts || p.Class == Auditor {
@@ -99,7 +99,7 @@ func (p Person) shown() map[string]any {
 // ChangePerson changes name and telephone. Login and class stay.
 func ChangePerson(tx *db.Tx, by Actor, id, name, phone string, now time.Time) error {
 	object := "person:" + id
-	if err := only(by, Accounts, now, "person.change", object); err != nil {
+	if err := Only(by, Accounts, now, "person.change", object); err != nil {
 		return err
 	}
 	old, err := whole(tx, id)
@@ -120,7 +120,7 @@ func ChangePerson(tx *db.Tx, by Actor, id, name, phone string, now time.Time) er
 // Admit lets a policy administrator act whom an accounts administrator entered.
 func Admit(tx *db.Tx, by Actor, id string, now time.Time) error {
 	object := "person:" + id
-	if err := only(by, Policy, now, "person.admit", object); err != nil {
+	if err := Only(by, Policy, now, "person.admit", object); err != nil {
 		return err
 	}
 	p, err := whole(tx, id)
@@ -147,7 +147,7 @@ func Admit(tx *db.Tx, by Actor, id string, now time.Time) error {
 // administrators cannot be stopped, nor anybody by themselves.
 func Disable(tx *db.Tx, by Actor, id, reason string, now time.Time) error {
 	object := "person:" + id
-	if err := only(by, Accounts, now, "person.disable", object); err != nil {
+	if err := Only(by, Accounts, now, "person.disable", object); err != nil {
 		return err
 	}
 	p, err := whole(tx, id)
@@ -161,11 +161,11 @@ func Disable(tx *db.Tx, by Actor, id, reason string, now time.Time) error {
 		return deny(by, now, "person.disable", object, "不能停用自己的账号，由另一名系统管理员停用")
 	}
 	if p.Class != Business {
-		var left int
-		if err := tx.QueryRow(`SELECT count(*) FROM people WHERE class = $1 AND id <> $2 AND disabled_at = '' AND admitted_at <> ''`, p.Class, id).Scan(&left); err != nil {
+		left, err := held(tx, p.Class, id)
+		if err != nil {
 			return err
 		}
-		if left == 0 {
+		if !left {
 			return deny(by, now, "person.disable", object, "%s只剩这一个账号，不能停用。先开通接任的账号", ClassName(p.Class))
 		}
 	}
@@ -179,11 +179,20 @@ func Disable(tx *db.Tx, by Actor, id, reason string, now time.Time) error {
 	return note(tx, by, now, "person.disable", object, p.shown(), map[string]any{"reason": reason})
 }
 
+// Held reports whether anybody can act as a class of administrator.
+func Held(tx *db.Tx, c Class) (bool, error) { return held(tx, c, "") }
+
+func held(tx *db.Tx, c Class, but string) (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT count(*) FROM people WHERE class = $1 AND id <> $2 AND disabled_at = '' AND admitted_at <> ''`, c, but).Scan(&n)
+	return n > 0, err
+}
+
 // Enable lets a stopped account act again with the posts it still holds. That
 // gives rights, so it takes a policy administrator.
 func Enable(tx *db.Tx, by Actor, id string, now time.Time) error {
 	object := "person:" + id
-	if err := only(by, Policy, now, "person.enable", object); err != nil {
+	if err := Only(by, Policy, now, "person.enable", object); err != nil {
 		return err
 	}
 	p, err := whole(tx, id)

@@ -43,7 +43,7 @@ func inForce(alias string, n int) string {
 // account of their own making.
 func Grant(tx *db.Tx, by Actor, p Post, now time.Time) (string, error) {
 	object := "person:" + p.Person
-	if err := only(by, Policy, now, "post.grant", object); err != nil {
+	if err := Only(by, Policy, now, "post.grant", object); err != nil {
 		return "", err
 	}
 	who, err := whole(tx, p.Person)
@@ -115,7 +115,7 @@ func Revoke(tx *db.Tx, by Actor, post, reason string, now time.Time) error {
 		return err
 	}
 	object := "person:" + p.Person
-	if no := only(by, Policy, now, "post.revoke", object); no != nil {
+	if no := Only(by, Policy, now, "post.revoke", object); no != nil {
 		return no
 	}
 	if err != nil {

@@ -33,8 +33,9 @@ func deny(by Actor, now time.Time, action, object, format string, args ...any) e
 	return &denial{f, l}
 }
 
-// only refuses whoever is not of a class; an administrator alone has these rights.
-func only(by Actor, c Class, now time.Time, action, object string) error {
+// Only refuses whoever is not of a class of administrators; nobody else has these
+// rights. [Write] keeps the attempt on record.
+func Only(by Actor, c Class, now time.Time, action, object string) error {
 	if by.Class == c && by.Person != "" {
 		return nil
 	}
@@ -104,3 +105,6 @@ func after(day string, n int) string {
 // empty end being open, holds on a day. The one place that says so in Go; [in] is
 // its twin in SQL.
 func holds(from, until, day string) bool { return from <= day && (until == "" || day <= until) }
+
+// Clock is the district's time of day of an instant: 14:32.
+func Clock(t time.Time) string { return t.In(zone).Format("15:04") }

@@ -50,7 +50,7 @@ var UnitForm = form.Layout{{Key: "unit", Title: "单位", Fields: []form.Field{
 // AddUnit enters a unit and returns its id. A name that cannot be told from an
 // existing one is refused.
 func AddUnit(tx *db.Tx, by Actor, u UnitRow, now time.Time) (string, error) {
-	if err := only(by, Accounts, now, "unit.add", ""); err != nil {
+	if err := Only(by, Accounts, now, "unit.add", ""); err != nil {
 		return "", err
 	}
 	u.ID, u.Until = db.NewID(), ""
@@ -73,7 +73,7 @@ func AddUnit(tx *db.Tx, by Actor, u UnitRow, now time.Time) (string, error) {
 // understood.
 func ChangeUnit(tx *db.Tx, by Actor, u UnitRow, basis string, now time.Time) error {
 	object := "unit:" + u.ID
-	if err := only(by, Accounts, now, "unit.change", object); err != nil {
+	if err := Only(by, Accounts, now, "unit.change", object); err != nil {
 		return err
 	}
 	old, err := Find(tx, u.ID)
@@ -107,7 +107,7 @@ func ChangeUnit(tx *db.Tx, by Actor, u UnitRow, basis string, now time.Time) err
 // named in into (merged, split) or to none; basis is the 文号.
 func CloseUnit(tx *db.Tx, by Actor, id, last string, into []string, basis string, now time.Time) error {
 	object := "unit:" + id
-	if err := only(by, Accounts, now, "unit.close", object); err != nil {
+	if err := Only(by, Accounts, now, "unit.close", object); err != nil {
 		return err
 	}
 	u, err := Find(tx, id)
