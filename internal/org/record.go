@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"yidan/internal/audit"
@@ -23,6 +24,16 @@ type denial struct {
 
 // Unwrap lets the edge find the fault.
 func (d *denial) Unwrap() error { return d.Fault }
+
+// Attempt is the line of a refused attempt at rights, for whoever ran the
+// transaction otherwise than by [Write].
+func Attempt(err error) (audit.Line, bool) {
+	var d *denial
+	if !errors.As(err, &d) {
+		return audit.Line{}, false
+	}
+	return d.line, true
+}
 
 // deny refuses an attempt at rights.
 func deny(by Actor, now time.Time, action, object, format string, args ...any) error {
@@ -59,8 +70,8 @@ func ClassName(c Class) string {
 // record, though nothing else of f does.
 func Write(ctx context.Context, d *db.DB, f func(tx *db.Tx) error) error {
 	err := d.Write(ctx, f)
-	if no, ok := err.(*denial); ok {
-		if e := d.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return audit.Append(tx, no.line) }); e != nil {
+	if l, ok := Attempt(err); ok {
+		if e := d.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return audit.Append(tx, l) }); e != nil {
 			return e
 		}
 	}
