@@ -43,7 +43,7 @@ func TestClock(t *testing.T) {
 	}{
 		{"runs", []step{{"2026-08-10 16:00", nil, "", "2026-08-19"}}},
 		{"correction stops every clock of the stage", []step{
-			{"2026-08-12 10:00", correct, "编办", "stopped"},                     // 1 day used: the 11th
+			{"2026-08-12 10:00", correct, "编办", "stopped"},                      // 1 day used: the 11th
 			{"2026-08-17 10:00", answer(5, casework.Done), "水利局", "2026-08-25"}, // 6 left from the 18th
 		}},
 		{"a pause about one task leaves the other running", []step{
@@ -203,7 +203,9 @@ func TestARingOfCasesIsCut(t *testing.T) {
 	var p *casework.Procedure
 	p = &casework.Procedure{Name: "ring", Title: "x", Form: func() any { return new(matter) }, Steps: []casework.Step{{
 		Stage: "s", Title: "s", Rule: "AE-1.1", Ways: casework.Ways{casework.Done.To(casework.Closed)},
-		Ask: func(c *casework.Case) []casework.Task { return []casework.Task{casework.Await(c.Owner, p, c.Owner, new(matter))} },
+		Ask: func(c *casework.Case) []casework.Task {
+			return []casework.Task{casework.Await(c.Owner, p, c.Owner, new(matter))}
+		},
 	}}}
 	d := &casework.Docket{Load: func(string) (*casework.Case, error) { return nil, errors.New("none") }}
 	if err := d.Open(&casework.Case{ID: "a", Procedure: p, Owner: org.Unit("x"), Form: new(matter)}, at("2026-08-03 09:00")); err == nil {

@@ -21,11 +21,11 @@ var settings = []setting{
 	{size4, 1.4, 5, 62, 54, 90},
 	{size4s, 1.5, 5, 56, 48, 40},
 	{size4s, 1.35, 4, 50, 40, 0},
-	{size4s, 1.22, 3, 44, 32, 0},
+	{size4s, 1.18, 3, 40, 24, 0},
 }
 
 // footRoom is what the foot of the page takes.
-const footRoom = 52
+const footRoom = 48
 
 // PDF implements [Body].
 func (f F1) PDF(fonts *Fonts, p Print) ([]byte, error) { return f.grid().pdf(fonts, p) }
@@ -104,7 +104,15 @@ func (l *gridLayout) cell(r gridRow, i int) (x, w float64) {
 // gap is what keeps text off the sides of its cell.
 const gap = 6
 
+// narrow makes the columns of heads as wide as four characters need, so that
+// the rest is for what is said.
+func (l *gridLayout) narrow() {
+	h := (4*l.size + 2*gap + 6) / l.inner()
+	l.cols = []float64{h, l.cols[1], h, 1 - l.cols[1] - 2*h}
+}
+
 func (l *gridLayout) measure() {
+	l.narrow()
 	l.titles = l.lines(bold, size2, l.inner(), 0, l.title)
 	l.remarks = l.lines(song, size4s, l.inner(), 0, l.remark)
 	l.foot = make([][]string, len(l.rows))
@@ -144,7 +152,7 @@ func (l *gridLayout) sign(foot []string, w float64) (ls []string) {
 
 // tableTop is where the table begins, remarkHeight what the remark takes below it.
 func (l *gridLayout) tableTop() float64 {
-	return l.top + float64(len(l.titles))*size2*1.35 + float64(len(l.aboveLines()))*size4s*1.7 + 8
+	return l.top + float64(len(l.titles))*size2*1.35 + float64(len(l.aboveLines()))*size4s*1.6 + 6
 }
 
 func (l *gridLayout) remarkHeight() float64 { return float64(len(l.remarks))*size4s*1.3 + 6 }
@@ -238,12 +246,12 @@ func (l *gridLayout) header(titles []string) float64 {
 		l.centre(bold, size2, l.canvas.width/2, y-size2*.35, t)
 	}
 	if ls := l.aboveLines(); len(ls) == 1 {
-		y += size4s * 1.7
+		y += size4s * 1.6
 		l.canvas.text(song, size4s, l.margin, y-2, l.left)
 		l.canvas.right(song, size4s, l.margin+l.inner(), y-2, l.grid.right)
 	} else {
 		for _, s := range ls {
-			y += size4s * 1.7
+			y += size4s * 1.6
 			l.canvas.text(song, size4s, l.margin, y-2, s)
 		}
 	}

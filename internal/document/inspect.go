@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"fmt"
 	"image"
 	_ "image/jpeg" // reads the size of a JPG
 	_ "image/png"  // reads the size of a PNG
@@ -128,7 +127,7 @@ func packed(parts ...string) func(io.ReaderAt, int64, string) *fault.Fault {
 	return func(r io.ReaderAt, size int64, name string) *fault.Fault {
 		z, err := zip.NewReader(r, size)
 		if err != nil {
-			return damaged(name, err)
+			return damaged("“"+name+"”", err)
 		}
 		if f := inspect(z, "“"+name+"”"); f != nil {
 			return f
@@ -143,7 +142,7 @@ func packed(parts ...string) func(io.ReaderAt, int64, string) *fault.Fault {
 }
 
 func damaged(name string, err error) *fault.Fault {
-	f := refuse("“%s”已经损坏，打不开。检查原文件后重新上传", name)
+	f := refuse("%s已经损坏，打不开。检查原文件后重新上传", name)
 	f.Cause = err
 	return f
 }
@@ -167,7 +166,7 @@ func inspect(z *zip.Reader, name string) *fault.Fault {
 		}
 		n, err := unpack(f, maxUnpacked-total)
 		if err != nil {
-			return &fault.Fault{Kind: fault.Invalid, Text: fmt.Sprintf("%s已经损坏，打不开。检查原文件后重新上传", name), Fields: []fault.Field{{Name: "files", Text: "已经损坏"}}, Cause: err}
+			return damaged(name, err)
 		}
 		total, packed = total+n, packed+int64(f.CompressedSize64)
 		if total > maxUnpacked || total > 1<<20 && total > maxRatio*max(packed, 1) {
@@ -196,7 +195,7 @@ func picture(format string) func(io.ReaderAt, int64, string) *fault.Fault {
 	return func(r io.ReaderAt, size int64, name string) *fault.Fault {
 		c, got, err := image.DecodeConfig(io.NewSectionReader(r, 0, size))
 		if err != nil || got != format {
-			return damaged(name, err)
+			return damaged("“"+name+"”", err)
 		}
 		if int64(c.Width)*int64(c.Height) > maxPixels {
 			return refuse("“%s”有 %d×%d 像素，上限 4000 万像素。缩小后再传", name, c.Width, c.Height)

@@ -107,11 +107,11 @@ func (r Route) valid() error {
 	return nil
 }
 
-// Routes is every address of the product.
+// Routes is every address of the product, a table a subject.
 func Routes() []Route {
-	return []Route{
+	return slices.Concat([]Route{
 		{http.MethodGet, part.Assets + "{name}", Public, Read, showAsset},
 		{http.MethodGet, "/favicon.ico", Public, Read, showMark},
 		{http.MethodGet, part.Large, Public, Read, setLarge},
-	}
+	}, entryRoutes, adminRoutes, helpRoutes, caseRoutes, deskRoutes, registerRoutes, listRoutes, publicRoutes)
 }

@@ -14,7 +14,10 @@ import (
 	"net/http"
 	"time"
 
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/document"
 	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
@@ -29,6 +32,11 @@ type Site struct {
 	TLS      bool // reached by https only: __Host- cookies and HSTS
 	Demo     bool // says on every page that nothing is real
 
+	Cases    *casework.Store // and through it every procedure
+	Books    *catalog.Books  // the list
+	Fonts    *document.Fonts // of the PDFs; nil where none were found
+	Accounts []Account       // of the demo, shown where one signs in; nil outside
+
 	// Visit says who holds a session; a visitor without a person when nobody does.
 	Visit func(ctx context.Context, token string, now time.Time) (Visitor, error)
 	// Around fills what stands around a page for this visitor: service navigation,
@@ -40,11 +48,15 @@ type Site struct {
 	Limits map[Rate]Limit
 }
 
+// An Account of the demo, by post.
+type Account struct{ Login, Password, Post string }
+
 // A Visitor is who asks.
 type Visitor struct {
-	Actor  org.Actor // without a Person: nobody has signed in
-	Others bool      // holds another post to switch to
-	Todo   int       // 待办
+	Actor      org.Actor // without a Person: nobody has signed in
+	Others     bool      // holds another post to switch to
+	Todo       int       // 待办
+	MustChange bool      // the password is too old: nothing else until it is changed
 }
 
 // SignedIn reports whether somebody has signed in.

@@ -143,7 +143,7 @@ func (p Page) Body() templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.Say("《中华人民共和国大气污染防治法》第七十七条：省、自治区、直辖市人民政府应当划定区域，禁止露天焚烧秸秆、落叶等产生烟尘污染的物质。"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `part/specimen/specimen.templ`, Line: 25, Col: 208}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/part/specimen/specimen.templ`, Line: 25, Col: 208}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {

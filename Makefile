@@ -1,0 +1,34 @@
+# make run: a demo district. make test: every test, with what it needs.
+GO      ?= go
+ADDR    ?= 127.0.0.1:8080
+DEMO    ?= .cache/demo
+TEMPL    = $(GO) run github.com/a-h/templ/cmd/templ@v0.3.977
+
+.PHONY: run build test check generate fonts tools bench
+
+run: fonts build
+	./yidan demo --addr $(ADDR) --data $(DEMO)
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o yidan .
+
+# Every kind of test: on SQLite and PostgreSQL, in a browser, with axe-core, of printed PDFs.
+test: tools
+	sh scripts/test
+
+check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go))" || { gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	sh scripts/generated
+
+generate:
+	$(TEMPL) generate
+	$(GO) run . rules --write .
+	$(GO) run . draw --write docs/procedures
+
+fonts:
+	@sh scripts/fonts
+
+tools: fonts
+	@sh scripts/tools
+	@sh scripts/axe

@@ -1,0 +1,4 @@
+package web
+
+// adminRoutes are the three administrators.
+var adminRoutes = []Route{}

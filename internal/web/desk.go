@@ -1,0 +1,4 @@
+package web
+
+// deskRoutes are first screens, inbox, lists of cases, messages, search.
+var deskRoutes = []Route{}

@@ -1,0 +1,4 @@
+package web
+
+// helpRoutes are help, the regulations, their rules.
+var helpRoutes = []Route{}

@@ -1,0 +1,100 @@
+// Yidan 依单 keeps a district's 《乡镇（街道）职责任务清单》: the list that says what a
+// township must do, what it helps with, and what departments may not push down to it.
+//
+// This file wires the rooms together and offers them as commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"yidan/internal/db"
+	"yidan/internal/schema"
+)
+
+// A Shell is what a command is run in: a test can be one.
+type Shell struct {
+	Context context.Context
+	Out     io.Writer
+	Err     io.Writer
+	Now     func() time.Time
+}
+
+// Place is where the store is.
+type Place struct {
+	Data string `help:"Directory of the SQLite store." type:"path" default:"data" env:"YIDAN_DATA" xor:"place"`
+	DB   string `help:"Address of a PostgreSQL store (postgres://…)." name:"db" env:"YIDAN_DB" xor:"place"`
+}
+
+func (p Place) source() string {
+	if p.DB != "" {
+		return p.DB
+	}
+	return p.Data
+}
+
+// open opens the store of a command.
+func (p Place) open(sh *Shell) (*db.DB, error) {
+	return db.Open(sh.Context, p.source(), schema.Files)
+}
+
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the district."`
+	Demo    demoCommand    `cmd:"" help:"Serve a demo district with invented units and cases."`
+	Workday workdayCommand `cmd:"" help:"The Nth working day after a date, and the days skipped."`
+	Import  importCommand  `cmd:"" help:"Import a list from a spreadsheet as the district's first edition."`
+	List    listCommand    `cmd:"" help:"The list as it stood on a day."`
+	Rules   rulesCommand   `cmd:"" help:"Every rule of the regulations, where it is met and what proves it."`
+	Check   checkCommand   `cmd:"" help:"Check the declarations, and the rows against the events."`
+	Draw    drawCommand    `cmd:"" help:"Draw the procedures (Mermaid)."`
+	Audit   auditCommand   `cmd:"" help:"The chained record."`
+	Backup  backupCommand  `cmd:"" help:"Write the whole store into one file."`
+	Restore restoreCommand `cmd:"" help:"Bring a backup back, or only check that it would come back."`
+}
+
+// errMisuse marks what is wrong with the command line itself.
+var errMisuse = errors.New("misuse")
+
+// run runs one command line; the exit code is 0, 1 for a failure, 2 for misuse.
+func run(sh *Shell, args []string) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("yidan"), kong.Description("依单：乡镇（街道）职责任务清单平台"),
+		kong.Writers(sh.Out, sh.Err), kong.Exit(func(code int) { exit = code }), kong.Bind(sh))
+	if err != nil {
+		fmt.Fprintln(sh.Err, err)
+		return 2
+	}
+	cmd, err := parser.Parse(args)
+	if exit >= 0 { // help was asked for and given
+		return exit
+	}
+	if err == nil {
+		err = cmd.Run(sh)
+	} else {
+		err = fmt.Errorf("%w: %w", errMisuse, err)
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errMisuse):
+		fmt.Fprintln(sh.Err, "yidan:", err)
+		return 2
+	}
+	fmt.Fprintln(sh.Err, "yidan:", err)
+	return 1
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(&Shell{Context: ctx, Out: os.Stdout, Err: os.Stderr, Now: time.Now}, os.Args[1:]))
+}

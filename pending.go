@@ -1,0 +1,15 @@
+package main
+
+import "errors"
+
+type demoCommand struct{ Place }
+
+func (c *demoCommand) Run(sh *Shell) error { return errors.New("no demo") }
+
+type importCommand struct{ Place }
+
+func (c *importCommand) Run(sh *Shell) error { return errors.New("no import") }
+
+type listCommand struct{ Place }
+
+func (c *listCommand) Run(sh *Shell) error { return errors.New("no list") }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/document"
+	"yidan/internal/regulation"
+	"yidan/internal/session"
+	"yidan/internal/ticker"
+	"yidan/internal/web"
+)
+
+type serveCommand struct {
+	Place
+	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIDAN_ADDR"`
+	District string `help:"Name of the district." default:"郊区" env:"YIDAN_DISTRICT"`
+	Contact  string `help:"Whom people ask, with telephone." default:"区委编办" env:"YIDAN_CONTACT"`
+	TLS      bool   `help:"The site is reached by https (a proxy in front ends TLS)." env:"YIDAN_TLS"`
+}
+
+// Run serves until the context ends. On the first start it prints one set-up
+// code for each administrator; there is no default account.
+func (c *serveCommand) Run(sh *Shell) error {
+	d, err := c.open(sh)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	var codes [3]string
+	err = d.Write(sh.Context, func(tx *db.Tx) (err error) { codes, err = session.Setup(tx, sh.Now()); return err })
+	if err != nil {
+		return err
+	}
+	for i, who := range []string{"系统管理员", "安全管理员", "审计管理员"} {
+		if codes[i] != "" {
+			fmt.Fprintf(sh.Out, "一次性启用码（%s）：%s\n", who, codes[i])
+		}
+	}
+	site := newSite(sh, d)
+	site.District, site.Contact, site.TLS = c.District, c.Contact, c.TLS
+	return serve(sh, site, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
+}
+
+// newSite wires the rooms together over a store.
+func newSite(sh *Shell, d *db.DB) *web.Site {
+	fonts, err := document.FindFonts()
+	if err != nil {
+		slog.Warn("PDF", "error", err)
+	}
+	return &web.Site{
+		DB: d, Log: slog.Default(), Now: sh.Now, Fonts: fonts, Books: new(catalog.Books),
+		Cases: &casework.Store{DB: d, Wire: regulation.Wire},
+		Visit: func(ctx context.Context, token string, now time.Time) (web.Visitor, error) {
+			return visit(ctx, d, token, now)
+		},
+		Cite: regulation.Cite,
+	}
+}
+
+// visit finds who holds a session and what waits for them.
+func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Visitor, err error) {
+	var s session.Session
+	err = d.Read(ctx, func(tx *db.Tx) (err error) {
+		if s, err = session.Of(tx, token, now); err != nil {
+			return err
+		}
+		v.Actor, v.Others, v.MustChange = s.Actor, len(s.Seats) > 1, s.MustChange
+		n, err := casework.Count(tx, s.Actor, calendar.Built(), 0, now)
+		v.Todo = n.Todo
+		return err
+	})
+	if errors.Is(err, session.ErrOver) {
+		return web.Visitor{}, nil
+	}
+	if err == nil && s.Stale(now) {
+		err = d.Write(ctx, func(tx *db.Tx) error { return session.Touch(tx, token, now) })
+	}
+	return v, err
+}
+
+// serve listens, lets the ticker work beside it, and ends both with the context.
+func serve(sh *Shell, site *web.Site, addr string, ready func(addr string)) error {
+	h, err := site.Handler(web.Routes())
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	host, _ := os.Hostname()
+	t := &ticker.Ticker{DB: site.DB, Holder: fmt.Sprintf("%s:%d", host, os.Getpid()), Now: sh.Now, Every: time.Minute, Jobs: jobs(site)}
+	go t.Run(sh.Context)
+	s := web.Server(h)
+	go func() {
+		<-sh.Context.Done()
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		s.Shutdown(ctx)
+	}()
+	ready(l.Addr().String())
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// jobs are what happens because time passed.
+func jobs(site *web.Site) []ticker.Job {
+	return []ticker.Job{
+		{Name: "lapse", Do: site.Cases.LapseDue},
+		{Name: "remind", Do: site.Cases.RemindDue},
+		{Name: "sessions", Do: func(ctx context.Context, now time.Time) (int, error) {
+			return 0, site.DB.Write(ctx, func(tx *db.Tx) error { return session.Sweep(tx, now) })
+		}},
+		{Name: "uploads", Do: func(ctx context.Context, now time.Time) (int, error) { return document.Sweep(ctx, site.DB, now) }},
+	}
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"yidan/internal/audit"
+	"yidan/internal/backup"
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/regulation"
+	"yidan/internal/schema"
+)
+
+func (sh *Shell) json(v any) error {
+	e := json.NewEncoder(sh.Out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+type workdayCommand struct {
+	Place
+	Date string `arg:"" help:"Day of the event; it does not count."`
+	N    int    `arg:"" help:"How many working days."`
+	JSON bool   `help:"Print JSON." name:"json"`
+}
+
+// Run counts by the district's calendar where there is a store, by the notices
+// that came with this release where there is none.
+func (c *workdayCommand) Run(sh *Shell) error {
+	cal := calendar.Built()
+	if _, err := os.Stat(filepath.Join(c.Data, db.File)); c.DB != "" || err == nil {
+		d, err := c.open(sh)
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		if err := d.Read(sh.Context, func(tx *db.Tx) (err error) { cal, err = calendar.Load(tx); return err }); err != nil {
+			return err
+		}
+	}
+	sum, err := cal.Add(c.Date, c.N)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errMisuse, err)
+	}
+	if c.JSON {
+		return sh.json(sum)
+	}
+	fmt.Fprint(sh.Out, sum.Day)
+	if sum.Provisional {
+		fmt.Fprint(sh.Out, " provisional")
+	}
+	fmt.Fprintln(sh.Out)
+	for _, s := range sum.Skipped {
+		fmt.Fprintf(sh.Out, "  %s %s %s\n", s.Date, s.Weekday, s.Why)
+	}
+	return nil
+}
+
+type rulesCommand struct {
+	JSON  bool   `help:"Print JSON." name:"json"`
+	Write string `help:"Write docs/rules.md of the module at this root." placeholder:"ROOT"`
+}
+
+// Run prints the rules.
+func (c *rulesCommand) Run(sh *Shell) error {
+	if c.Write != "" {
+		return regulation.WriteRules(c.Write)
+	}
+	if c.JSON {
+		return sh.json(regulation.Rules())
+	}
+	for _, r := range regulation.Rules() {
+		built := "later"
+		if r.Built {
+			built = "built"
+		}
+		fmt.Fprintf(sh.Out, "%-8s %-6s %s\n", r.ID, built, r.Interface)
+	}
+	return nil
+}
+
+type checkCommand struct{ Place }
+
+// Run checks the declarations, then tells every case again from its events.
+func (c *checkCommand) Run(sh *Shell) error {
+	d, err := c.open(sh)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	var faults []string
+	cases := 0
+	err = d.Read(sh.Context, func(tx *db.Tx) error {
+		env, err := regulation.Wire(tx, sh.Now())
+		if err != nil {
+			return err
+		}
+		for _, p := range procedures(env, sh) {
+			if err := p.Check(); err != nil {
+				faults = append(faults, err.Error())
+			}
+		}
+		if err := tx.QueryRow(`SELECT count(*) FROM cases`).Scan(&cases); err != nil {
+			return err
+		}
+		more, err := casework.Replay(tx, env, sh.Now())
+		faults = append(faults, more...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		fmt.Fprintln(sh.Out, f)
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%d faults in %d cases", len(faults), cases)
+	}
+	fmt.Fprintf(sh.Out, "declarations hold; %d cases agree with their events\n", cases)
+	return nil
+}
+
+// procedures are today's editions, by name.
+func procedures(env *casework.Env, sh *Shell) (ps []*casework.Procedure) {
+	for name, es := range env.Editions {
+		for _, e := range es {
+			p := e.New(sh.Now())
+			p.Name, p.Edition = name, e.N
+			ps = append(ps, p)
+		}
+	}
+	slices.SortFunc(ps, func(a, b *casework.Procedure) int {
+		if a.Name != b.Name {
+			if a.Name < b.Name {
+				return -1
+			}
+			return 1
+		}
+		return a.Edition - b.Edition
+	})
+	return ps
+}
+
+type drawCommand struct {
+	Procedure string `arg:"" optional:"" help:"One procedure; all where none is named."`
+}
+
+// Run draws from the declarations.
+func (c *drawCommand) Run(sh *Shell) error {
+	found := false
+	for _, p := range regulation.Declared(sh.Now()) {
+		if c.Procedure == "" || c.Procedure == p.Name {
+			fmt.Fprintf(sh.Out, "%%%% %s %s, edition %d\n%s", p.Name, p.Title, p.Edition, p.Mermaid())
+			found = true
+		}
+	}
+	if !found {
+		return fmt.Errorf("%w: no procedure %q", errMisuse, c.Procedure)
+	}
+	return nil
+}
+
+type auditCommand struct {
+	Verify auditVerify `cmd:"" help:"Walk the chain and name the first bad line."`
+	Head   auditHead   `cmd:"" help:"The last line's number and hash, to keep on paper."`
+	Export auditExport `cmd:"" help:"Write every line as JSON."`
+}
+
+type auditVerify struct {
+	Place
+	File string `help:"Verify an exported file instead of the store." type:"existingfile"`
+	Seq  int64  `help:"Number of a head kept on paper."`
+	Hash string `help:"Hash of that head."`
+}
+
+// Run verifies.
+func (c *auditVerify) Run(sh *Shell) error {
+	var want *audit.Head
+	if c.Seq > 0 {
+		want = &audit.Head{Seq: c.Seq, Hash: c.Hash}
+	}
+	var head audit.Head
+	var err error
+	if c.File != "" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if head, err = audit.VerifyExport(f, want); err != nil {
+			return err
+		}
+	} else if err = c.reading(sh, func(tx *db.Tx) error { head, err = audit.Verify(tx, want); return err }); err != nil {
+		return err
+	}
+	fmt.Fprintf(sh.Out, "%d lines hold; head %s\n", head.Seq, head.Hash)
+	return nil
+}
+
+func (p Place) reading(sh *Shell, f func(tx *db.Tx) error) error {
+	d, err := p.open(sh)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Read(sh.Context, f)
+}
+
+type auditHead struct {
+	Place
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+// Run prints the head.
+func (c *auditHead) Run(sh *Shell) error {
+	return c.reading(sh, func(tx *db.Tx) error {
+		h, err := audit.Last(tx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return sh.json(h)
+		}
+		fmt.Fprintln(sh.Out, h.Seq, h.Hash, h.At)
+		return nil
+	})
+}
+
+type auditExport struct{ Place }
+
+// Run exports.
+func (c *auditExport) Run(sh *Shell) error {
+	return c.reading(sh, func(tx *db.Tx) error { return audit.Export(tx, sh.Out) })
+}
+
+type backupCommand struct {
+	Place
+	File string `arg:"" help:"File to write; it must not exist." type:"path"`
+}
+
+// Run writes the backup beside its name first, so that a file of that name is whole.
+func (c *backupCommand) Run(sh *Shell) error {
+	if _, err := os.Stat(c.File); err == nil {
+		return fmt.Errorf("%s exists", c.File)
+	}
+	d, err := c.open(sh)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	part := c.File + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part)
+	m, err := backup.Write(sh.Context, d, f, sh.Now())
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(part, c.File)
+	}
+	if err != nil {
+		return err
+	}
+	rows := 0
+	for _, t := range m.Tables {
+		rows += t.Rows
+	}
+	fmt.Fprintf(sh.Out, "%d tables, %d rows; audit head %d %s\n", len(m.Tables), rows, m.Head.Seq, m.Head.Hash)
+	return nil
+}
+
+type restoreCommand struct {
+	File       string `arg:"" help:"Backup to read." type:"existingfile"`
+	Data       string `help:"Empty directory to restore into." type:"path"`
+	VerifyOnly bool   `help:"Restore into a place of its own, check everything, and throw it away."`
+}
+
+// Run restores or checks.
+func (c *restoreCommand) Run(sh *Shell) error {
+	dir := c.Data
+	if c.VerifyOnly {
+		tmp, err := os.MkdirTemp("", "yidan-restore")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(tmp)
+		dir = tmp
+	}
+	if dir == "" {
+		return fmt.Errorf("%w: say --data DIR or --verify-only", errMisuse)
+	}
+	m, err := backup.Restore(sh.Context, c.File, dir, schema.Files, catalog.Reindex)
+	if err != nil {
+		return err
+	}
+	done := "restored into " + dir
+	if c.VerifyOnly {
+		done = "would come back whole"
+	}
+	fmt.Fprintf(sh.Out, "%s; audit head %d %s\n", done, m.Head.Seq, m.Head.Hash)
+	return nil
+}
