@@ -75,7 +75,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 		if s, err = session.Of(tx, token, now); err != nil {
 			return err
 		}
-		v.Actor, v.Others, v.MustChange = s.Actor, len(s.Seats) > 1, s.MustChange
+		v.Actor, v.Others, v.MustChange, v.Fresh = s.Actor, len(s.Seats) > 1, s.MustChange, s.Fresh(now)
 		n, err := casework.Count(tx, s.Actor, calendar.Built(), 0, now)
 		v.Todo = n.Todo
 		return err

@@ -57,6 +57,7 @@ type Visitor struct {
 	Others     bool      // holds another post to switch to
 	Todo       int       // 待办
 	MustChange bool      // the password is too old: nothing else until it is changed
+	Fresh      bool      // showed who they are within the last quarter of an hour
 }
 
 // SignedIn reports whether somebody has signed in.
