@@ -2,10 +2,6 @@ package main
 
 import "errors"
 
-type demoCommand struct{ Place }
-
-func (c *demoCommand) Run(sh *Shell) error { return errors.New("no demo") }
-
 type importCommand struct{ Place }
 
 func (c *importCommand) Run(sh *Shell) error { return errors.New("no import") }

@@ -1,0 +1,135 @@
+package demo_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"yidan/internal/calendar"
+	"yidan/internal/db"
+	"yidan/internal/demo"
+	"yidan/internal/org"
+	"yidan/internal/session"
+	"yidan/internal/testkit"
+)
+
+var ctx = context.Background()
+
+var now = time.Date(2026, 11, 25, 12, 40, 0, 0, calendar.Zone)
+
+func seed(t *testing.T, d *db.DB) *demo.District {
+	t.Helper()
+	x, err := demo.Seed(ctx, d, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func read(t *testing.T, d *db.DB, f func(tx *db.Tx) error) {
+	t.Helper()
+	if err := d.Read(ctx, f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Everybody on the sign-in page gets in, in the post it says; every office that
+// the regulations name is held, by somebody who can act and somebody who can sign.
+func TestEveryAccountSignsInAndEveryOfficeIsHeld(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := seed(t, d)
+		if stands, err := demo.Stands(ctx, d); !stands || err != nil {
+			t.Errorf("stands %v, %v", stands, err)
+		}
+		logins, posts := map[string]bool{}, map[string]bool{}
+		duties := map[org.Role]map[string]bool{}
+		read(t, d, func(tx *db.Tx) error {
+			for _, a := range x.Accounts {
+				if logins[a.Login] || posts[a.Post] {
+					t.Errorf("%s %s stands twice", a.Login, a.Post)
+				}
+				logins[a.Login], posts[a.Post] = true, true
+				p, err := org.PersonByLogin(tx, a.Login)
+				if err != nil {
+					return err
+				}
+				ways, err := org.Actors(tx, p.ID, org.Day(now))
+				if err != nil || len(ways) == 0 {
+					t.Errorf("%s cannot act: %v", a.Login, err)
+				}
+				for _, w := range ways {
+					for _, r := range w.Roles {
+						if duties[r] == nil {
+							duties[r] = map[string]bool{}
+						}
+						duties[r][w.Post] = true
+					}
+				}
+			}
+			return nil
+		})
+		for _, o := range org.Offices {
+			if !duties[o.Role][org.Handler] || !duties[o.Role][org.Leader] {
+				t.Errorf("%s: %v", o.Name, duties[o.Role])
+			}
+		}
+		for _, login := range []string{"bianban", "chengguan-zhen", "hewan-dangzheng", "shenji"} {
+			token, err := x.SignIn(ctx, login, now)
+			if err != nil {
+				t.Fatal(login, err)
+			}
+			read(t, d, func(tx *db.Tx) error {
+				s, err := session.Of(tx, token, now)
+				if s.MustChange {
+					t.Errorf("%s has to change the password at once", login)
+				}
+				if two := login == "hewan-dangzheng"; two != (len(s.Seats) > 1) {
+					t.Errorf("%s has %d seats", login, len(s.Seats))
+				}
+				return err
+			})
+		}
+	})
+}
+
+// The demo's password is one that the rules would let anybody choose.
+func TestThePasswordKeepsTheRules(t *testing.T) {
+	d := testkit.Open(t, testkit.Source(t, db.SQLite))
+	seed(t, d)
+	var code string
+	err := d.Write(ctx, func(tx *db.Tx) (err error) { code, err = session.Issue(tx, org.Auditor, now); return err })
+	if err == nil {
+		err = session.Redeem(ctx, d, code, "shenji2", "第二审计管理员", demo.Password, "127.0.0.1", now)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnotherDistrictIsNotTakenForADemo(t *testing.T) {
+	d := testkit.Open(t, testkit.Source(t, db.SQLite))
+	if stands, err := demo.Stands(ctx, d); stands || err != nil {
+		t.Fatal(stands, err)
+	}
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		if _, err := org.AddAdministrator(tx, org.Person{Login: "someone", Name: "系统管理员", Class: org.Accounts}, now); err != nil {
+			return err
+		}
+		p, err := org.PersonByLogin(tx, "someone")
+		if err != nil {
+			return err
+		}
+		as, err := org.Actors(tx, p.ID, org.Day(now))
+		if err != nil {
+			return err
+		}
+		_, err = org.AddUnit(tx, as[0], org.UnitRow{Name: "区水务局", Kind: org.Department, From: "2024-01-01"}, now)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stands, err := demo.Stands(ctx, d); stands || err == nil {
+		t.Error(stands, err)
+	}
+}
