@@ -5,12 +5,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -28,22 +30,38 @@ type Shell struct {
 	Now     func() time.Time
 }
 
-// Place is where the store is.
+// Place is where the store is. What the command line says goes before what the
+// environment says.
 type Place struct {
-	Data string `help:"Directory of the SQLite store." type:"path" default:"data" env:"YIDAN_DATA" xor:"place"`
-	DB   string `help:"Address of a PostgreSQL store (postgres://…)." name:"db" env:"YIDAN_DB" xor:"place"`
+	Data string `help:"Directory of the SQLite store ($YIDAN_DATA; \"data\" where nothing is said)." type:"path" xor:"place" placeholder:"DIR"`
+	DB   string `help:"Address of a PostgreSQL store, postgres://… ($YIDAN_DB)." name:"db" xor:"place" placeholder:"URL"`
 }
 
 func (p Place) source() string {
-	if p.DB != "" {
-		return p.DB
-	}
-	return p.Data
+	return cmp.Or(p.DB, p.Data, os.Getenv("YIDAN_DB"), os.Getenv("YIDAN_DATA"), "data")
 }
 
-// open opens the store of a command.
+// open opens the store of a command and makes it where there is none.
 func (p Place) open(sh *Shell) (*db.DB, error) {
 	return db.Open(sh.Context, p.source(), schema.Files)
+}
+
+// exists reports whether a store may be there: a PostgreSQL is asked by opening it.
+func (p Place) exists() bool {
+	if db.IsURL(p.source()) {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(p.source(), db.File))
+	return err == nil
+}
+
+// existing opens a store that has to be there. A mistyped directory is an
+// error and not a store without a line.
+func (p Place) existing(sh *Shell) (*db.DB, error) {
+	if !p.exists() {
+		return nil, fmt.Errorf("no store in %s", p.source())
+	}
+	return p.open(sh)
 }
 
 type commands struct {

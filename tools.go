@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"yidan/internal/audit"
@@ -35,7 +34,7 @@ type workdayCommand struct {
 // that came with this release where there is none.
 func (c *workdayCommand) Run(sh *Shell) error {
 	cal := calendar.Built()
-	if _, err := os.Stat(filepath.Join(c.Data, db.File)); c.DB != "" || err == nil {
+	if c.exists() {
 		d, err := c.open(sh)
 		if err != nil {
 			return err
@@ -89,24 +88,20 @@ func (c *rulesCommand) Run(sh *Shell) error {
 type checkCommand struct{ Place }
 
 // Run checks the declarations, then tells every case again from its events.
+// Where there is no store yet, the declarations are all there is to check.
 func (c *checkCommand) Run(sh *Shell) error {
-	d, err := c.open(sh)
-	if err != nil {
-		return err
+	if !c.exists() {
+		faults := checked(regulation.Declared(sh.Now()))
+		return sh.report(faults, fmt.Sprintf("declarations hold; no store in %s", c.source()))
 	}
-	defer d.Close()
 	var faults []string
 	cases := 0
-	err = d.Read(sh.Context, func(tx *db.Tx) error {
+	err := c.reading(sh, func(tx *db.Tx) error {
 		env, err := regulation.Wire(tx, sh.Now())
 		if err != nil {
 			return err
 		}
-		for _, p := range procedures(env, sh) {
-			if err := p.Check(); err != nil {
-				faults = append(faults, err.Error())
-			}
-		}
+		faults = checked(procedures(env, sh))
 		if err := tx.QueryRow(`SELECT count(*) FROM cases`).Scan(&cases); err != nil {
 			return err
 		}
@@ -117,13 +112,28 @@ func (c *checkCommand) Run(sh *Shell) error {
 	if err != nil {
 		return err
 	}
+	return sh.report(faults, fmt.Sprintf("declarations hold; %d cases agree with their events", cases))
+}
+
+// checked are the faults of declarations.
+func checked(ps []*casework.Procedure) (faults []string) {
+	for _, p := range ps {
+		if err := p.Check(); err != nil {
+			faults = append(faults, err.Error())
+		}
+	}
+	return faults
+}
+
+// report prints what was found, or that all is well.
+func (sh *Shell) report(faults []string, well string) error {
 	for _, f := range faults {
 		fmt.Fprintln(sh.Out, f)
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("%d faults in %d cases", len(faults), cases)
+		return fmt.Errorf("%d faults", len(faults))
 	}
-	fmt.Fprintf(sh.Out, "declarations hold; %d cases agree with their events\n", cases)
+	fmt.Fprintln(sh.Out, well)
 	return nil
 }
 
@@ -204,8 +214,9 @@ func (c *auditVerify) Run(sh *Shell) error {
 	return nil
 }
 
+// reading reads a store that is there.
 func (p Place) reading(sh *Shell, f func(tx *db.Tx) error) error {
-	d, err := p.open(sh)
+	d, err := p.existing(sh)
 	if err != nil {
 		return err
 	}
@@ -250,7 +261,7 @@ func (c *backupCommand) Run(sh *Shell) error {
 	if _, err := os.Stat(c.File); err == nil {
 		return fmt.Errorf("%s exists", c.File)
 	}
-	d, err := c.open(sh)
+	d, err := c.existing(sh)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"yidan/internal/audit"
+	"yidan/internal/db"
+	"yidan/internal/schema"
+	"yidan/internal/testkit"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"yidan": main})
+}
+
+// Commands that need no store, or make their own.
+func TestCommands(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/alone", Cmds: scriptCommands, RequireExplicitExec: true, Setup: func(e *testscript.Env) error {
+		e.Setenv("YIDAN_DATA", "")
+		e.Setenv("YIDAN_DB", "")
+		return nil
+	}})
+}
+
+// Commands on a store, which the environment names: they know no engine.
+func TestCommandsOnAStore(t *testing.T) {
+	for engine, variable := range map[db.Engine]string{db.SQLite: "YIDAN_DATA", db.Postgres: "YIDAN_DB"} {
+		t.Run(string(engine), func(t *testing.T) {
+			testscript.Run(t, testscript.Params{Dir: "testdata/store", Cmds: scriptCommands, RequireExplicitExec: true, Setup: func(e *testscript.Env) error {
+				source := testkit.Source(t, engine)
+				testkit.Open(t, source).Close()
+				e.Setenv(variable, source)
+				return nil
+			}})
+		})
+	}
+}
+
+// scriptCommands are what a script does to a store or a file behind the
+// product's back.
+var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"record": func(ts *testscript.TestScript, _ bool, args []string) { // record N: N lines
+		d := opened(ts)
+		defer d.Close()
+		n, err := strconv.Atoi(args[0])
+		ts.Check(err)
+		ts.Check(d.Write(context.Background(), func(tx *db.Tx) error {
+			for i := range n {
+				if err := audit.Append(tx, audit.Line{At: time.Unix(int64(i), 0), Person: "p", Action: "test.write", Detail: map[string]any{"text": "乡镇\n\"引号\""}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	},
+	"sql": func(ts *testscript.TestScript, _ bool, args []string) { // sql STATEMENT…
+		d := opened(ts)
+		defer d.Close()
+		for _, q := range args {
+			ts.Check(d.Write(context.Background(), func(tx *db.Tx) error { _, err := tx.Exec(q); return err }))
+		}
+	},
+	"unguard": func(ts *testscript.TestScript, _ bool, _ []string) { // what keeps lines from being touched is taken away
+		d := opened(ts)
+		defer d.Close()
+		q := `SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'`
+		if d.Engine == db.Postgres {
+			q = `SELECT DISTINCT 'DROP TRIGGER ' || tgname || ' ON audit' FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND NOT tgisinternal`
+		}
+		ts.Check(d.Write(context.Background(), func(tx *db.Tx) error {
+			drops, err := db.All(tx, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) }, q)
+			for _, drop := range drops {
+				if err == nil {
+					_, err = tx.Exec(drop)
+				}
+			}
+			return err
+		}))
+	},
+	"misuse": exits(2), // misuse ARGUMENT…: the exit code of yidan
+	"fails":  exits(1),
+	"cut": func(ts *testscript.TestScript, _ bool, args []string) { // cut FILE: the second half is gone
+		name := ts.MkAbs(args[0])
+		b, err := os.ReadFile(name)
+		ts.Check(err)
+		ts.Check(os.WriteFile(name, b[:len(b)/2], 0o600))
+	},
+	"flip": func(ts *testscript.TestScript, _ bool, args []string) { // flip FILE: one bit in its middle
+		name := ts.MkAbs(args[0])
+		b, err := os.ReadFile(name)
+		ts.Check(err)
+		b[len(b)/2] ^= 4
+		ts.Check(os.WriteFile(name, b, 0o600))
+	},
+}
+
+// opened is the store that the script's environment names.
+func opened(ts *testscript.TestScript) *db.DB {
+	source := ts.Getenv("YIDAN_DB")
+	if source == "" {
+		source = ts.Getenv("YIDAN_DATA")
+	}
+	if source == "" {
+		ts.Check(fmt.Errorf("the script has no store"))
+	}
+	d, err := db.Open(context.Background(), source, schema.Files)
+	ts.Check(err)
+	return d
+}
+
+func exits(want int) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		err := ts.Exec("yidan", args...)
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != want {
+			ts.Fatalf("yidan %v: %v, want exit code %d", args, err, want)
+		}
+	}
+}
+
+// A line of output, as soon as it is printed.
+type lines chan string
+
+func (l lines) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		l <- strings.TrimSpace(line)
+	}
+	return len(b), nil
+}
+
+// The first start gives each administrator a code, the second gives none: there
+// is no other way in.
+func TestServeGivesSetUpCodesOnce(t *testing.T) {
+	dir := t.TempDir()
+	for _, codes := range []int{3, 0} {
+		ctx, stop := context.WithCancel(t.Context())
+		out, exit := make(lines, 10), make(chan int)
+		go func() {
+			exit <- run(&Shell{Context: ctx, Out: out, Err: io.Discard, Now: time.Now}, []string{"serve", "--addr", "127.0.0.1:0", "--data", dir})
+		}()
+		var address string
+		for n := 0; address == ""; n++ {
+			select {
+			case line := <-out:
+				if at := strings.Index(line, "http://"); at >= 0 {
+					address, _, _ = strings.Cut(line[at:], " ")
+					if n != codes {
+						t.Errorf("%d lines of codes, want %d", n, codes)
+					}
+				} else if !strings.Contains(line, "一次性启用码") {
+					t.Errorf("printed %q", line)
+				}
+			case code := <-exit:
+				t.Fatalf("serve ended with %d", code)
+			}
+		}
+		answer, err := http.Get(address + "/dl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if h := answer.Header.Get("Content-Security-Policy"); !strings.Contains(h, "default-src 'none'") && !strings.Contains(h, "default-src 'self'") {
+			t.Errorf("policy %q", h)
+		}
+		stop()
+		if code := <-exit; code != 0 {
+			t.Errorf("stopped with %d", code)
+		}
+	}
+}
