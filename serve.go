@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"yidan/internal/calendar"
@@ -101,14 +102,19 @@ func serve(sh *Shell, site *web.Site, addr string, ready func(addr string)) erro
 	}
 	host, _ := os.Hostname()
 	t := &ticker.Ticker{DB: site.DB, Holder: fmt.Sprintf("%s:%d", host, os.Getpid()), Now: sh.Now, Every: time.Minute, Jobs: jobs(site)}
-	go t.Run(sh.Context)
 	s := web.Server(h)
-	go func() {
-		<-sh.Context.Done()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	// The caller closes the store: nobody may still be writing then.
+	ctx, stop := context.WithCancel(sh.Context)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	beside.Go(func() { t.Run(ctx) })
+	beside.Go(func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		s.Shutdown(ctx)
-	}()
+		s.Shutdown(last)
+	})
 	ready(l.Addr().String())
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
