@@ -82,7 +82,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 		return err
 	})
 	if errors.Is(err, session.ErrOver) {
-		return web.Visitor{}, nil
+		return web.Visitor{Idle: errors.Is(err, session.ErrIdle)}, nil
 	}
 	if err == nil && s.Stale(now) {
 		err = d.Write(ctx, func(tx *db.Tx) error { return session.Touch(tx, token, now) })

@@ -101,7 +101,11 @@ func (d *desk) fail(w *status, q *Request, r Reply, err error) {
 		d.site.Log.Error("failed", "lookup", t.lookup, "method", q.http.Method, "route", q.route.Path, "error", err.Error())
 	}
 	if t.signIn != "" && q.http.Method == http.MethodGet {
-		w.Header().Set("Location", part.SignIn+"?to="+url.QueryEscape(q.Here()))
+		back := url.Values{"to": {q.Here()}}
+		if q.ended != "" {
+			back.Set("why", q.ended)
+		}
+		w.Header().Set("Location", part.SignIn+"?"+back.Encode())
 		w.WriteHeader(http.StatusSeeOther)
 		return
 	}

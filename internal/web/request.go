@@ -32,6 +32,7 @@ type Request struct {
 	http   *http.Request
 	guest  string // the pre-session
 	token  string // the session
+	ended  string // why the session that the browser still names is over
 	more   string // the Rows field that was asked for one more row
 	labels map[string]string
 }

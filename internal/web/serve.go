@@ -94,6 +94,9 @@ func (d *desk) answer(w http.ResponseWriter, q *Request) (Reply, error) {
 		}
 		return Reply{}, fault.Absent()
 	}
+	if route.forced(q.Visitor) {
+		return Go(part.Self), nil
+	}
 	if route.Rate == Heavy {
 		select {
 		case d.heavy <- struct{}{}:
@@ -141,8 +144,13 @@ func (d *desk) visit(q *Request) (err error) {
 	if err != nil {
 		return err
 	}
-	if v.SignedIn() {
+	switch {
+	case v.SignedIn():
 		q.token, q.Visitor, q.Actor = c.Value, v, v.Actor
+	case v.Idle:
+		q.ended = endedIdle
+	default:
+		q.ended = endedOver
 	}
 	return nil
 }
@@ -183,6 +191,9 @@ func (d *desk) page(w http.ResponseWriter, q *Request, r Reply, code int, f *fau
 	frame.District, frame.Contact, frame.Demo = d.site.District, d.site.Contact, d.site.Demo
 	if a := q.Actor; q.Visitor.SignedIn() {
 		frame.Who = &part.Who{Unit: a.UnitName, Post: postName(a), Others: q.Visitor.Others, Todo: q.Visitor.Todo}
+		if at := home(a); at != part.Desk {
+			frame.Who.Home = at
+		}
 		frame.Back = warnAfter
 	}
 	if d.site.Around != nil {

@@ -58,6 +58,7 @@ type Visitor struct {
 	Todo       int       // 待办
 	MustChange bool      // the password is too old: nothing else until it is changed
 	Fresh      bool      // showed who they are within the last quarter of an hour
+	Idle       bool      // nobody: the session ended because nothing was done for too long
 }
 
 // SignedIn reports whether somebody has signed in.

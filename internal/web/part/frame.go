@@ -23,6 +23,15 @@ type Who struct {
 	Unit, Post string // 区委编办, 经办
 	Todo       int    // 待办
 	Others     bool   // holds another post to switch to
+	Home       string // first page, where it is not the desk: an administrator's
+}
+
+// at is the post as the pill shows it; administrators act for no unit.
+func (w Who) at() string {
+	if w.Unit == "" {
+		return w.Post
+	}
+	return w.Unit + " · " + w.Post
 }
 
 // A Tab is a link among equals; Here marks the one that is shown.

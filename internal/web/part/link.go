@@ -1,6 +1,7 @@
 package part
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -11,7 +12,7 @@ func home(f Frame) string {
 	if f.Who == nil {
 		return "/"
 	}
-	return Desk
+	return cmp.Or(f.Who.Home, Desk)
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -23,6 +23,7 @@ const (
 	SignIn  = "/dl"      // 登录
 	SignOut = "/tc"      // 退出 (POST)
 	Switch  = "/qh"      // 切换职务
+	Self    = "/wo"      // 我的账号
 	Find    = "/cz"      // 查找: ?q=
 	Help    = "/bz"      // 帮助
 	Article = "/bz/fa/"  // an article's text, by rule id

@@ -1,0 +1,258 @@
+package web
+
+import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yidan/internal/audit"
+	"yidan/internal/calendar"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// moment is an instant as people read it: 2026年11月24日 14:31.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(calendar.Zone).Format("2006年1月2日 15:04")
+}
+
+// clock is the time of day of an instant: 14:31.
+func clock(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
+
+// actions are what the record tells of, in words, in the order of the filter.
+var actions = []form.Option{
+	{Value: "session.sign-in", Label: "登录"}, {Value: "session.sign-out", Label: "退出"}, {Value: "session.switch", Label: "切换职务"}, {Value: "session.step-up", Label: "再次确认本人"},
+	{Value: "session.password", Label: "设置密码"}, {Value: "session.lock", Label: "账号锁定"}, {Value: "session.unlock", Label: "解除锁定"}, {Value: "session.kill", Label: "退出所有登录"},
+	{Value: "session.factor-on", Label: "开启动态码"}, {Value: "session.factor-off", Label: "关闭动态码"}, {Value: "session.recovery-code", Label: "使用备用码"}, {Value: "session.rules", Label: "修改登录规则"},
+	{Value: "setup.issue", Label: "发管理员启用码"}, {Value: "code.use", Label: "使用启用码"},
+	{Value: "person.add", Label: "新增账号"}, {Value: "person.change", Label: "修改账号"}, {Value: "person.disable", Label: "停用账号"}, {Value: "person.enable", Label: "启用账号"}, {Value: "person.admit", Label: "准许安全管理员"},
+	{Value: "person.invitation", Label: "发账号启用码"}, {Value: "person.ask-reset", Label: "申请重置密码"}, {Value: "person.reset", Label: "重置密码"}, {Value: "person.telephone", Label: "查看完整电话"},
+	{Value: "post.grant", Label: "授予岗位"}, {Value: "post.revoke", Label: "收回岗位"}, {Value: "office.appoint", Label: "确定承担职责的单位"}, {Value: "deputy.arrange", Label: "安排代理"}, {Value: "deputy.end", Label: "结束代理"},
+	{Value: "unit.add", Label: "新增单位"}, {Value: "unit.change", Label: "修改单位"}, {Value: "unit.close", Label: "撤销单位"},
+	{Value: "calendar.propose", Label: "提出放假安排"}, {Value: "calendar.approve", Label: "核准放假安排"}, {Value: "calendar.reject", Label: "不予核准放假安排"}, {Value: "parameter.set", Label: "修改政策参数"},
+	{Value: "case.open", Label: "起草办件"}, {Value: "case.answer", Label: "答复办件"}, {Value: "case.take", Label: "办理办件"}, {Value: "case.lapse", Label: "期满处理"}, {Value: "case.recount", Label: "时限重算"},
+	{Value: "attachment.add", Label: "上传附件"}, {Value: "attachment.remove", Label: "去掉附件"}, {Value: "paper.issue", Label: "制发文书"}, {Value: "paper.receive", Label: "签收文书"},
+	{Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"}, {Value: "audit.close", Label: "打印审计日结单"},
+}
+
+var results = []form.Option{{Value: audit.Done, Label: "完成"}, {Value: audit.Refused, Label: "未准许"}, {Value: audit.Viewed, Label: "查看"}}
+
+// wording is the label of an option; the value itself where there is none.
+func wording(os []form.Option, value string) string {
+	for _, o := range os {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
+}
+
+// A record is a page of lines of the record, within what its reader may see.
+type record struct {
+	Title, Lead, To string
+	Query           audit.Query // Persons: whose lines at most; nil is everybody's
+	Whose           bool        // can be narrowed to a person or a unit
+	More            templ.Component
+
+	lines []audit.Line
+	next  int64
+	dir   *org.Directory
+	names map[string]string // of people
+	chips []part.Link
+	asked url.Values
+}
+
+const linesPerPage = 50
+
+// recordPage shows lines, the last first, narrowed by what the address says.
+func recordPage(q *Request, p record) (Reply, error) {
+	p.asked = url.Values{}
+	err := q.Read(func(tx *db.Tx) (err error) {
+		if p.dir, err = org.LoadDirectory(tx); err != nil {
+			return err
+		}
+		none, err := p.narrow(tx, q.Query)
+		if err != nil || none {
+			return err
+		}
+		p.Query.Limit = linesPerPage
+		if p.lines, p.next, err = audit.List(tx, p.Query); err != nil {
+			return err
+		}
+		return p.name(tx)
+	})
+	return Show(p.Title, p.page()), err
+}
+
+// narrow reads the filters; none reports that nothing can be found.
+func (p *record) narrow(tx *db.Tx, v url.Values) (none bool, err error) {
+	p.Query.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)
+	keep := func(name, title, shown string) string {
+		value := form.Clean(v.Get(name))
+		if value != "" {
+			if shown == "" {
+				shown = value
+			}
+			p.asked.Set(name, value)
+			p.chips = append(p.chips, part.Link{Text: title + "：" + shown, Href: name})
+		}
+		return value
+	}
+	if p.Whose {
+		if login := keep("person", "账号", ""); login != "" {
+			who, err := org.PersonByLogin(tx, login)
+			if fault.Is(err, fault.Missing) {
+				return true, nil
+			}
+			if err != nil {
+				return false, err
+			}
+			p.Query.Person = who.ID
+		}
+		p.Query.Unit = keep("unit", "单位", p.dir.Name(v.Get("unit")))
+	}
+	p.Query.Action = keep("action", "操作", wording(actions, v.Get("action")))
+	p.Query.Result = keep("result", "结果", wording(results, v.Get("result")))
+	p.Query.Object = keep("object", "对象", "")
+	for _, d := range []struct {
+		name, title string
+		to          *time.Time
+		days        int
+	}{{"from", "从", &p.Query.From, 0}, {"to", "到", &p.Query.To, 1}} {
+		if day, err := form.ParseDate(keep(d.name, d.title, "")); err == nil {
+			t, _ := time.ParseInLocation(time.DateOnly, day, calendar.Zone)
+			*d.to = t.AddDate(0, 0, d.days)
+		}
+	}
+	for i, c := range p.chips {
+		w := url.Values{}
+		for k := range p.asked {
+			if k != c.Href {
+				w.Set(k, p.asked.Get(k))
+			}
+		}
+		p.chips[i].Href = p.To + "?" + w.Encode()
+	}
+	return false, nil
+}
+
+// name finds the names of the people that the lines are about.
+func (p *record) name(tx *db.Tx) error {
+	p.names = map[string]string{}
+	for _, l := range p.lines {
+		id, ok := strings.CutPrefix(l.Object, "person:")
+		if !ok || p.names[id] != "" {
+			continue
+		}
+		who, err := org.PersonOf(tx, id)
+		if err != nil && !fault.Is(err, fault.Missing) {
+			return err
+		}
+		p.names[id] = who.Name
+	}
+	return nil
+}
+
+// object is what a line is about, in words.
+func (p record) object(l audit.Line) string {
+	kind, id, _ := strings.Cut(l.Object, ":")
+	switch kind {
+	case "person":
+		return p.names[id]
+	case "unit":
+		return p.dir.Name(id)
+	case "office":
+		return org.RoleName(org.Role(id))
+	case "case":
+		return "办件 " + id
+	case "paper":
+		return "文书 " + id
+	case "calendar":
+		return "放假安排"
+	case "class":
+		return org.ClassName(org.Class(id))
+	}
+	return l.Object
+}
+
+func (p record) table() part.Table {
+	t := part.Table{Caption: p.Title, Columns: []part.Column{{Title: "序号", Num: true}, {Title: "时间"}, {Title: "操作人"}, {Title: "操作"}, {Title: "对象"}, {Title: "结果"}}}
+	for _, l := range p.lines {
+		who := l.Name
+		switch {
+		case who == "" && l.Person == "":
+			who = "系统"
+		case l.Unit != "" && !strings.Contains(who, p.dir.Called(l.Unit)):
+			who += "（" + p.dir.Called(l.Unit) + "）"
+		}
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(strconv.FormatInt(l.Seq, 10)), part.Plain(l.At.In(calendar.Zone).Format("2006-01-02 15:04:05")),
+			part.Plain(who), lineAction(wording(actions, l.Action), details(l)), part.Plain(p.object(l)), part.Plain(wording(results, l.Result))}})
+	}
+	return t
+}
+
+// details are what a line says beyond who, what and when, name by name.
+func details(l audit.Line) (fs []part.Fact) {
+	for _, k := range slices.Sorted(maps.Keys(l.Detail)) {
+		text, ok := l.Detail[k].(string)
+		if !ok {
+			b, err := json.Marshal(l.Detail[k])
+			if err != nil {
+				continue
+			}
+			text = string(b)
+		}
+		fs = append(fs, part.Fact{Label: k, Text: text})
+	}
+	return fs
+}
+
+func (p record) filter() part.Filter {
+	choose := func(os []form.Option, name string) (all []part.Option) {
+		for _, o := range os {
+			all = append(all, part.Option{Value: o.Value, Label: o.Label, On: p.asked.Get(name) == o.Value})
+		}
+		return all
+	}
+	var units []form.Option
+	for _, u := range p.dir.Every() {
+		units = append(units, form.Option{Value: u.ID, Label: u.Name})
+	}
+	f := part.Filter{To: p.To, Chips: p.chips, Clear: p.To}
+	if p.Whose {
+		f.Groups = append(f.Groups, part.Group{Title: "账号", Name: "person", Kind: "text", Value: p.asked.Get("person")},
+			part.Group{Title: "单位", Name: "unit", Kind: "select", Options: choose(units, "unit")})
+	}
+	f.Groups = append(f.Groups, part.Group{Title: "操作", Name: "action", Kind: "select", Options: choose(actions, "action")},
+		part.Group{Title: "结果", Name: "result", Kind: "select", Options: choose(results, "result")},
+		part.Group{Title: "开始日期", Name: "from", Kind: "date", Value: p.asked.Get("from")},
+		part.Group{Title: "结束日期", Name: "to", Kind: "date", Value: p.asked.Get("to")})
+	if p.Whose {
+		f.Groups = append(f.Groups, part.Group{Title: "对象编号", Name: "object", Kind: "text", Value: p.asked.Get("object")})
+	}
+	return f
+}
+
+func (p record) pager() part.Pager {
+	g := part.Pager{Note: "每页 " + strconv.Itoa(linesPerPage) + " 条，新的在前"}
+	if p.next > 0 {
+		v := url.Values{"before": {strconv.FormatInt(p.next, 10)}}
+		for k := range p.asked {
+			v.Set(k, p.asked.Get(k))
+		}
+		g.Next = p.To + "?" + v.Encode()
+	}
+	return g
+}
