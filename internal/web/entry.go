@@ -73,12 +73,9 @@ func goHome(q *Request) (Reply, error) { return Go(home(q.Actor)), nil }
 
 // A signForm is the sign-in form with what was typed; never the password.
 type signForm struct {
-	Login    string `json:"login"`
-	To       string `json:"-"`
-	Accounts []Account
+	Login, To string
+	Accounts  []Account
 }
-
-var signLayout = form.Layout{{Fields: []form.Field{{Name: "login", Label: "账号", Type: form.Line, Need: "填写“账号”", Max: 32}}}}
 
 func askSignIn(q *Request) (Reply, error) {
 	if q.Visitor.SignedIn() {
@@ -113,8 +110,7 @@ func signPage(q *Request, f signForm) Reply {
 // signIn opens a session. Whatever goes wrong reads the same, whether the
 // account exists or not; package session sees to that.
 func signIn(q *Request) (Reply, error) {
-	f := signForm{To: q.Form.Get("to")}
-	q.Bind(signLayout, &f)
+	f := signForm{Login: q.Text("login"), To: q.Form.Get("to")}
 	token, err := session.SignIn(q.Ctx, q.Site.DB, f.Login, q.Form.Get("password"), q.Form.Get("code"), q.Address(), q.Now)
 	if err != nil {
 		return signPage(q, f), err

@@ -60,7 +60,7 @@ func (f signForm) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Fields(signLayout.Fields(), f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Secret{Name: "login", Label: "账号", Auto: "username", Plain: true, Value: f.Login}.Show().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
