@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
@@ -24,10 +25,11 @@ import (
 
 type serveCommand struct {
 	Place
-	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIDAN_ADDR"`
-	District string `help:"Name of the district." default:"郊区" env:"YIDAN_DISTRICT"`
-	Contact  string `help:"Whom people ask, with telephone." default:"区委编办" env:"YIDAN_CONTACT"`
-	TLS      bool   `help:"The site is reached by https (a proxy in front ends TLS)." env:"YIDAN_TLS"`
+	Addr     string         `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIDAN_ADDR"`
+	District string         `help:"Name of the district." default:"郊区" env:"YIDAN_DISTRICT"`
+	Contact  string         `help:"Whom people ask, with telephone." default:"区委编办" env:"YIDAN_CONTACT"`
+	TLS      bool           `help:"The site is reached by https (a proxy in front ends TLS)." env:"YIDAN_TLS"`
+	Proxy    []netip.Prefix `help:"Addresses of proxies in front, such as 127.0.0.1/32: their X-Forwarded-For is believed." env:"YIDAN_PROXY" placeholder:"PREFIX"`
 }
 
 // Run serves until the context ends. On the first start it prints one set-up
@@ -49,7 +51,7 @@ func (c *serveCommand) Run(sh *Shell) error {
 		}
 	}
 	site := newSite(sh, d)
-	site.District, site.Contact, site.TLS = c.District, c.Contact, c.TLS
+	site.District, site.Contact, site.TLS, site.Proxies = c.District, c.Contact, c.TLS, c.Proxy
 	return serve(sh, site, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
 }
 

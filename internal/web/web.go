@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"yidan/internal/casework"
@@ -29,8 +30,9 @@ type Site struct {
 	DB       *db.DB
 	Log      *slog.Logger
 	Now      func() time.Time
-	TLS      bool // reached by https only: __Host- cookies and HSTS
-	Demo     bool // says on every page that nothing is real
+	TLS      bool           // reached by https only: __Host- cookies and HSTS
+	Proxies  []netip.Prefix // who stands in front and says, in X-Forwarded-For, who came
+	Demo     bool           // says on every page that nothing is real
 
 	Cases    *casework.Store // and through it every procedure
 	Books    *catalog.Books  // the list
@@ -83,7 +85,7 @@ func (s *Site) Handler(table []Route) (http.Handler, error) {
 		d.routes[p] = r
 		d.mux.Handle(p, http.NotFoundHandler()) // only to match; desk.serve does the work
 	}
-	return d, nil
+	return behind(s.Proxies, d), nil
 }
 
 // Server is an HTTP server with the limits that every listener needs: nobody may
