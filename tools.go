@@ -313,7 +313,7 @@ func (c *restoreCommand) Run(sh *Shell) error {
 	if dir == "" {
 		return fmt.Errorf("%w: say --data DIR or --verify-only", errMisuse)
 	}
-	m, err := backup.Restore(sh.Context, c.File, dir, schema.Files, catalog.Reindex)
+	m, err := backup.Restore(sh.Context, c.File, dir, schema.Files, catalog.Verify)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,328 @@
+package catalog
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sort"
+	"sync"
+
+	"yidan/internal/db"
+	"yidan/internal/org"
+)
+
+// A Book is the whole history of the list in memory. It is never changed and
+// shared by all: what is issued stays as it is.
+type Book struct {
+	editions []Edition
+	items    []history // by part and code
+	texts    []*entry
+	index    index
+	layout   []Page
+	dir      *org.Directory
+}
+
+// A history is everything an item ever said.
+type history struct {
+	id, code string
+	versions []*Version // by From, Edition
+}
+
+// A Version is what an edition made an item say from a day on. Text is nil where
+// it cancels the item; then it is only ever part of a history.
+type Version struct {
+	Item, Code string // the item's id and its code
+	From       string
+	Until      string // the day before the next version begins; "" while none is known
+	Edition    int64
+	Cause      string // the import or the case behind it
+	*Text
+	entry *entry
+}
+
+// An entry is a stored text and the items that ever had it.
+type entry struct {
+	id    string
+	text  Text
+	words string
+	marks []uint32 // possible pinyin initials of the name, rune by rune
+	items []int
+}
+
+// A Moment asks what held on a day, as the editions up to one number tell it.
+type Moment struct {
+	On      string
+	Edition int64
+}
+
+// Editions are all that were issued, in order.
+func (b *Book) Editions() []Edition { return b.editions }
+
+// Edition is an edition by its number.
+func (b *Book) Edition(no int64) (Edition, bool) {
+	if no < 1 || no > int64(len(b.editions)) {
+		return Edition{}, false
+	}
+	return b.editions[no-1], true
+}
+
+// InForce is the last edition that had taken effect by a day.
+func (b *Book) InForce(day string) (Edition, bool) {
+	for _, e := range slices.Backward(b.editions) {
+		if e.EffectiveOn <= day {
+			return e, true
+		}
+	}
+	return Edition{}, false
+}
+
+// On is what is known today of a day.
+func (b *Book) On(day string) Moment { return Moment{day, int64(len(b.editions))} }
+
+// Known is a day as it was known on another.
+func (b *Book) Known(on, by string) Moment {
+	return Moment{on, int64(sort.Search(len(b.editions), func(i int) bool { return b.editions[i].IssuedOn > by }))}
+}
+
+// Brought is the moment at which an edition takes effect, before anything later is issued.
+func (b *Book) Brought(e Edition) Moment { return Moment{e.EffectiveOn, e.No} }
+
+func (h *history) at(m Moment) *Version {
+	for _, v := range slices.Backward(h.versions) {
+		if v.From <= m.On && v.Edition <= m.Edition {
+			if v.Text == nil {
+				return nil
+			}
+			return v
+		}
+	}
+	return nil
+}
+
+// At is the list as of a moment, by part and code.
+func (b *Book) At(m Moment) []*Version {
+	vs := make([]*Version, 0, len(b.items))
+	for i := range b.items {
+		if v := b.items[i].at(m); v != nil {
+			vs = append(vs, v)
+		}
+	}
+	return vs
+}
+
+// Item is what an item says at a moment, by its code; nil when it is not in force.
+func (b *Book) Item(m Moment, code string) *Version {
+	if h := b.history(code); h != nil {
+		return h.at(m)
+	}
+	return nil
+}
+
+// History is everything an item ever said, newest first, cancellations without a text.
+func (b *Book) History(code string) []*Version {
+	h := b.history(code)
+	if h == nil {
+		return nil
+	}
+	vs := slices.Clone(h.versions)
+	slices.Reverse(vs)
+	return vs
+}
+
+func (b *Book) history(code string) *history {
+	for i := range b.items {
+		if b.items[i].code == code || b.items[i].id == code {
+			return &b.items[i]
+		}
+	}
+	return nil
+}
+
+// A Difference is one item that two moments tell differently; nil is not in force.
+type Difference struct{ Old, New *Version }
+
+// Code is the item's.
+func (d Difference) Code() string {
+	if d.New != nil {
+		return d.New.Code
+	}
+	return d.Old.Code
+}
+
+// Diff lists the items that two moments tell differently.
+func (b *Book) Diff(x, y Moment) (ds []Difference) {
+	for i := range b.items {
+		o, n := b.items[i].at(x), b.items[i].at(y)
+		if o != n && (o == nil || n == nil || o.entry != n.entry) {
+			ds = append(ds, Difference{o, n})
+		}
+	}
+	return ds
+}
+
+// Citing lists the items in force that cite an instrument, or one article of it.
+func (b *Book) Citing(m Moment, instrument, article string) (vs []*Version) {
+	for _, v := range b.At(m) {
+		if slices.ContainsFunc(v.Bases(), func(x Basis) bool { return x.Instrument == instrument && (article == "" || x.Article == article) }) {
+			vs = append(vs, v)
+		}
+	}
+	return vs
+}
+
+// Layout are the columns in which the list came in.
+func (b *Book) Layout() []Page { return b.layout }
+
+// Books keeps the book in use.
+type Books struct {
+	mu   sync.Mutex
+	book *Book
+}
+
+// Get is the book with every edition that tx sees.
+func (bs *Books) Get(tx *db.Tx) (*Book, error) {
+	dir, err := org.LoadDirectory(tx)
+	if err != nil {
+		return nil, err
+	}
+	last := ""
+	err = tx.QueryRow(`SELECT digest FROM editions WHERE issued_on IS NOT NULL ORDER BY no DESC LIMIT 1`).Scan(&last)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return nil, err
+	}
+	bs.mu.Lock()
+	b := bs.book
+	bs.mu.Unlock()
+	// A digest stands for every edition before it, so a book of a transaction that
+	// was undone is never taken for what was committed.
+	if b == nil || b.last() != last {
+		if b, err = Load(tx); err != nil {
+			return nil, err
+		}
+	}
+	if b.dir != dir {
+		c := *b
+		c.dir = dir
+		b = &c
+	}
+	bs.mu.Lock()
+	bs.book = b
+	bs.mu.Unlock()
+	return b, nil
+}
+
+func (b *Book) last() string {
+	if len(b.editions) == 0 {
+		return ""
+	}
+	return b.editions[len(b.editions)-1].Digest
+}
+
+// Load reads a book.
+func Load(tx *db.Tx) (b *Book, err error) {
+	b = &Book{}
+	if b.dir, err = org.LoadDirectory(tx); err != nil {
+		return nil, err
+	}
+	if b.editions, err = Editions(tx); err != nil {
+		return nil, err
+	}
+	texts := map[string]*entry{}
+	err = db.Each(tx, func(r *sql.Rows) error {
+		e := new(entry)
+		var body sql.RawBytes
+		if err := r.Scan(&e.id, &body); err != nil {
+			return err
+		}
+		texts[e.id] = e
+		b.texts = append(b.texts, e)
+		return json.Unmarshal(body, &e.text)
+	}, `SELECT id, body FROM texts WHERE id IN (SELECT v.text_id FROM versions v JOIN editions e ON e.no = v.edition WHERE e.issued_on IS NOT NULL)`)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.readVersions(tx, texts); err != nil {
+		return nil, err
+	}
+	b.index = newIndex(b.texts)
+	return b, b.readLayout(tx)
+}
+
+func (b *Book) readVersions(tx *db.Tx, texts map[string]*entry) error {
+	at := map[string]int{}
+	err := db.Each(tx, func(r *sql.Rows) error {
+		v, text := new(Version), ""
+		if err := r.Scan(&v.Item, &v.Code, &v.From, &v.Edition, &text, &v.Cause); err != nil {
+			return err
+		}
+		if v.entry = texts[text]; v.entry != nil {
+			v.Text = &v.entry.text
+		}
+		i, ok := at[v.Item]
+		if !ok {
+			i = len(b.items)
+			at[v.Item] = i
+			b.items = append(b.items, history{id: v.Item, code: v.Code})
+		}
+		b.items[i].versions = append(b.items[i].versions, v)
+		return nil
+	}, `SELECT v.item_id, i.code, v.effective_on, v.edition, coalesce(v.text_id, ''), a.cause
+		FROM versions v JOIN items i ON i.id = v.item_id JOIN approvals a ON a.id = v.approval_id JOIN editions e ON e.no = v.edition
+		WHERE e.issued_on IS NOT NULL`)
+	if err != nil {
+		return err
+	}
+	for i := range b.items {
+		vs := b.items[i].versions
+		slices.SortFunc(vs, func(x, y *Version) int {
+			return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.Edition, y.Edition))
+		})
+		for j := range vs[:len(vs)-1] {
+			vs[j].Until = dayBefore(vs[j+1].From)
+		}
+	}
+	slices.SortFunc(b.items, func(x, y history) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(len(x.code), len(y.code)), cmp.Compare(x.code, y.code))
+	})
+	for i := range b.items {
+		for _, v := range b.items[i].versions {
+			if v.entry != nil && !slices.Contains(v.entry.items, i) {
+				v.entry.items = append(v.entry.items, i)
+			}
+		}
+	}
+	return nil
+}
+
+// rank is the part an item belongs to, for the order of the list.
+func rank(h history) int {
+	for _, v := range slices.Backward(h.versions) {
+		if v.Text != nil {
+			for i, p := range Parts {
+				if p.Part == v.Part {
+					return i
+				}
+			}
+		}
+	}
+	return len(Parts)
+}
+
+func (b *Book) readLayout(tx *db.Tx) error {
+	var body string
+	err := tx.QueryRow(`SELECT body FROM imports WHERE decision = 'approved' ORDER BY edition DESC LIMIT 1`).Scan(&body)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var d struct {
+		Pages []Page `json:"pages"`
+	}
+	err = json.Unmarshal([]byte(body), &d)
+	b.layout = d.Pages
+	return err
+}

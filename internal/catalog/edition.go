@@ -1,0 +1,286 @@
+package catalog
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yidan/internal/audit"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/org"
+)
+
+// An Edition (版本) is what the list said after a document was issued.
+type Edition struct {
+	No          int64     `json:"no"`
+	Number      string    `json:"number"` // 文号
+	IssuedOn    string    `json:"issued_on"`
+	EffectiveOn string    `json:"effective_on"`
+	Digest      string    `json:"digest"` // SM3 over what it changed and the digest before it
+	IssuedName  string    `json:"-"`
+	IssuedAt    time.Time `json:"-"`
+}
+
+// Editions are all that were issued, in order.
+func Editions(tx *db.Tx) ([]Edition, error) {
+	return db.All(tx, func(r *sql.Rows) (e Edition, err error) {
+		var at db.Time
+		err = r.Scan(&e.No, &e.Number, &e.IssuedOn, &e.EffectiveOn, &e.Digest, &e.IssuedName, &at)
+		e.IssuedAt = at.Time
+		return e, err
+	}, `SELECT no, number, issued_on, effective_on, digest, issued_name, issued_at FROM editions WHERE issued_on IS NOT NULL ORDER BY no`)
+}
+
+// An Issue is the document of the two offices by which an edition is issued
+// (DM-8.6): as typed, by people.
+type Issue struct {
+	Number      string `json:"number"`
+	IssuedOn    string `json:"issued_on"`
+	EffectiveOn string `json:"effective_on"`
+}
+
+// IssueForm is how the document is entered.
+var IssueForm = form.Layout{{Key: "issue", Title: "印发文件", Rule: "DM-8.6", Fields: []form.Field{
+	{Name: "number", Label: "文号", Type: form.Line, Need: "填写印发文件的“文号”", Max: 60, Hint: "例如 郊办发〔2026〕9号", Rule: "DM-8.6"},
+	{Name: "issued_on", Label: "印发日期", Type: form.Date, Need: "填写“印发日期”"},
+	{Name: "effective_on", Label: "施行日期", Type: form.Date, Need: "填写“施行日期”"},
+}}}
+
+// check says what is wrong with a document of issue.
+func (i *Issue) check(tx *db.Tx, now time.Time) error {
+	fs := IssueForm.Check(i)
+	if len(fs) == 0 && i.IssuedOn > org.Day(now) {
+		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”在今天之后。印发以后再登记"))
+	}
+	var used int
+	if err := tx.QueryRow(`SELECT count(*) FROM editions WHERE number = $1`, i.Number).Scan(&used); err != nil {
+		return err
+	}
+	if used > 0 {
+		fs = append(fs, fault.On("number", "DM-8.6", "文号 %s 已用于另一个版本。核对文号", i.Number))
+	}
+	return fault.Join(fs...)
+}
+
+// A change is what an edition makes of one item. Without a text it cancels it.
+type change struct {
+	item, code string // item is empty for a new one
+	text       *Text
+	cause      string // imports.id or cases.id
+	from       string // "" is the day on which the edition takes effect
+}
+
+// issue makes an edition of approved changes, all or none (DM-8.6).
+func issue(tx *db.Tx, by org.Actor, changes []change, doc Issue, now time.Time) (e Edition, err error) {
+	if err := doc.check(tx, now); err != nil {
+		return e, err
+	}
+	var before string
+	if err := tx.QueryRow(`SELECT coalesce(max(no), 0) FROM editions`).Scan(&e.No); err != nil {
+		return e, err
+	}
+	if e.No > 0 {
+		if err := tx.QueryRow(`SELECT digest FROM editions WHERE no = $1`, e.No).Scan(&before); err != nil {
+			return e, err
+		}
+	}
+	e = Edition{No: e.No + 1, Number: doc.Number, IssuedOn: doc.IssuedOn, EffectiveOn: doc.EffectiveOn, IssuedName: by.Name, IssuedAt: now}
+	if _, err := tx.Exec(`INSERT INTO editions (no, issued_by, issued_name, issued_at) VALUES ($1, $2, $3, $4)`, e.No, by.Person, by.Name, db.At(now)); err != nil {
+		return e, err
+	}
+	w, err := newWriter(tx, now)
+	if err != nil {
+		return e, err
+	}
+	lines := make([]string, len(changes))
+	for i, c := range changes {
+		if lines[i], err = w.version(e, c); err != nil {
+			return e, err
+		}
+	}
+	e.Digest = e.digest(before, lines)
+	_, err = tx.Exec(`UPDATE editions SET number = $1, issued_on = $2, effective_on = $3, digest = $4 WHERE no = $5`, e.Number, e.IssuedOn, e.EffectiveOn, e.Digest, e.No)
+	if err != nil {
+		return e, err
+	}
+	l := by.Line(now, "catalog.issue", fmt.Sprintf("edition:%d", e.No))
+	l.Detail = map[string]any{"number": e.Number, "effective_on": e.EffectiveOn, "items": len(changes), "digest": e.Digest}
+	return e, audit.Append(tx, l)
+}
+
+// digest is over the canonical form of an edition: its head, the digest before
+// it, and its changes in order.
+func (e Edition) digest(before string, lines []string) string {
+	slices.Sort(lines)
+	head := fmt.Sprintf("edition 1\nno %d\nnumber %s\nissued %s\neffective %s\nbefore %s\nchanges %d\n", e.No, e.Number, e.IssuedOn, e.EffectiveOn, before, len(lines))
+	return digest([]byte(head + strings.Join(lines, "\n")))
+}
+
+// ErrDigest reports that an edition no longer reads as it was issued: somebody
+// has got round the database.
+var ErrDigest = errors.New("catalog: an edition does not match its digest")
+
+// Verify reads every edition again and compares it with its digest.
+func Verify(tx *db.Tx) error {
+	es, err := Editions(tx)
+	if err != nil {
+		return err
+	}
+	before := ""
+	for _, e := range es {
+		lines, err := db.All(tx, func(r *sql.Rows) (string, error) {
+			var code, id, from, text, body, cause string
+			err := r.Scan(&code, &id, &from, &text, &body, &cause)
+			if text != "" && digest([]byte(body)) != text {
+				return "", fmt.Errorf("%w: %s", ErrDigest, code)
+			}
+			return versionLine(code, id, from, text, cause), err
+		}, `SELECT i.code, i.id, v.effective_on, coalesce(v.text_id, ''), coalesce(t.body, ''), a.cause
+			FROM versions v JOIN items i ON i.id = v.item_id JOIN approvals a ON a.id = v.approval_id LEFT JOIN texts t ON t.id = v.text_id
+			WHERE v.edition = $1`, e.No)
+		if err != nil {
+			return err
+		}
+		if e.digest(before, lines) != e.Digest {
+			return fmt.Errorf("%w: %d", ErrDigest, e.No)
+		}
+		before = e.Digest
+	}
+	return nil
+}
+
+func versionLine(code, item, from, text, cause string) string {
+	return strings.Join([]string{code, item, from, cmp.Or(text, "cancelled"), cause}, "\t")
+}
+
+// A writer enters texts and versions and knows what is there already.
+type writer struct {
+	tx          *db.Tx
+	now         time.Time
+	instruments map[string]bool
+	articles    map[[2]string]bool
+	texts       map[string]bool
+	last        map[string]int // by letter: the highest code given
+}
+
+func newWriter(tx *db.Tx, now time.Time) (*writer, error) {
+	w := &writer{tx, now, map[string]bool{}, map[[2]string]bool{}, map[string]bool{}, map[string]int{}}
+	var a, b string
+	each := func(query string, see func(), into ...any) error {
+		return db.Each(tx, func(r *sql.Rows) error {
+			err := r.Scan(into...)
+			see()
+			return err
+		}, query)
+	}
+	return w, errors.Join(
+		each(`SELECT id FROM instruments`, func() { w.instruments[a] = true }, &a),
+		each(`SELECT id FROM texts`, func() { w.texts[a] = true }, &a),
+		each(`SELECT instrument_id, article FROM articles`, func() { w.articles[[2]string{a, b}] = true }, &a, &b),
+		each(`SELECT code FROM items`, func() { w.saw(a) }, &a))
+}
+
+// saw remembers the number of a code such as J001.
+func (w *writer) saw(code string) {
+	var n int
+	if len(code) < 2 {
+		return
+	}
+	if _, err := fmt.Sscanf(code[1:], "%d", &n); err == nil && fmt.Sprintf("%s%03d", code[:1], n) == code {
+		w.last[code[:1]] = max(w.last[code[:1]], n)
+	}
+}
+
+// next is the next code of a part.
+func (w *writer) next(p Part) string {
+	for _, x := range Parts {
+		if x.Part == p {
+			w.last[x.Letter]++
+			return fmt.Sprintf("%s%03d", x.Letter, w.last[x.Letter])
+		}
+	}
+	return ""
+}
+
+// version enters one change of an edition and gives its canonical line.
+func (w *writer) version(e Edition, c change) (line string, err error) {
+	from := cmp.Or(c.from, e.EffectiveOn)
+	if c.item == "" {
+		c.code = cmp.Or(c.code, w.next(c.text.Part))
+		c.item = db.NewID()
+		if _, err := w.tx.Exec(`INSERT INTO items (id, code) VALUES ($1, $2)`, c.item, c.code); err != nil {
+			return "", err
+		}
+	}
+	var text any
+	id := ""
+	if c.text != nil {
+		if id, err = w.text(*c.text); err != nil {
+			return "", err
+		}
+		text = id
+	}
+	approval := db.NewID()
+	if _, err := w.tx.Exec(`INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES ($1, $2, $3, $4, $5)`, approval, c.cause, c.item, text, org.Day(w.now)); err != nil {
+		return "", err
+	}
+	_, err = w.tx.Exec(`INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES ($1, $2, $3, $4, $5)`, c.item, e.No, from, text, approval)
+	return versionLine(c.code, c.item, from, id, c.cause), err
+}
+
+// text stores a text, once, and returns its id.
+func (w *writer) text(t Text) (string, error) {
+	t = t.canonical()
+	body, err := json.Marshal(t)
+	if err != nil {
+		return "", err
+	}
+	id := digest(body)
+	if w.texts[id] {
+		return id, nil
+	}
+	w.texts[id] = true
+	if _, err := w.tx.Exec(`INSERT INTO texts (id, name, part, category, body) VALUES ($1, $2, $3, $4, $5)`, id, t.Name, t.Part, t.Category, string(body)); err != nil {
+		return "", err
+	}
+	for i, d := range t.Departments {
+		if _, err := w.tx.Exec(`INSERT INTO text_departments (text_id, no, unit_id, name, role) VALUES ($1, $2, $3, $4, $5)`, id, i+1, d.Unit, d.Name, d.Role); err != nil {
+			return "", err
+		}
+	}
+	for i, b := range t.Bases() {
+		kind := legal
+		if i >= len(t.Legal) {
+			kind = policy
+		}
+		if err := w.basis(id, kind, b); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+// basis enters what a text rests on; instrument and article join the register.
+func (w *writer) basis(text, kind string, b Basis) error {
+	if !w.instruments[b.Instrument] {
+		w.instruments[b.Instrument] = true
+		if _, err := w.tx.Exec(`INSERT INTO instruments (id, kind, title, number, added_at) VALUES ($1, $2, $3, $4, $5)`, b.Instrument, kind, b.Title, b.Number, db.At(w.now)); err != nil {
+			return err
+		}
+	}
+	if k := [2]string{b.Instrument, b.Article}; b.Article != "" && !w.articles[k] {
+		w.articles[k] = true
+		if _, err := w.tx.Exec(`INSERT INTO articles (instrument_id, article) VALUES ($1, $2)`, b.Instrument, b.Article); err != nil {
+			return err
+		}
+	}
+	_, err := w.tx.Exec(`INSERT INTO text_bases (text_id, instrument_id, article) VALUES ($1, $2, $3)`, text, b.Instrument, b.Article)
+	return err
+}
