@@ -9,6 +9,7 @@ import (
 	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/fault"
+	"yidan/internal/message"
 	"yidan/internal/org"
 )
 
@@ -22,14 +23,60 @@ type Matter struct {
 	Townships                  []Delivery
 }
 
-// A Delivery is a township's receipt of the approved papers (AE-7.1).
+// A Delivery is a township's receipt of the approved papers (AE-7.1), and how
+// often it has been trained (AE-8.1).
 type Delivery struct {
 	Unit, By string
 	At       time.Time // zero: not yet
+	Trained  int
+}
+
+// Delivery is that of a township; ok is false where the matter does not name it.
+func (m Matter) Delivery(unit string) (x Delivery, ok bool) {
+	for _, x := range m.Townships {
+		if x.Unit == unit {
+			return x, true
+		}
+	}
+	return x, false
+}
+
+// Untrained are the townships that nobody has trained or guided yet (AE-8.1).
+func (m Matter) Untrained() (units []string) {
+	for _, x := range m.Townships {
+		if x.Trained == 0 {
+			units = append(units, x.Unit)
+		}
+	}
+	return units
 }
 
 // Expired reports that its last day has passed: it carries no new hand-overs (AE-9.1).
 func (m Matter) Expired(now time.Time) bool { return m.To != "" && m.To < today(now) }
+
+// The standings of an admitted task.
+const (
+	InForce = "in-force"
+	Ending  = "ending"  // in force, and its last day is near
+	Expired = "expired" // its last day has passed and it has not left
+	Ended   = "ended"
+	Ahead   = "ahead" // its first day has not come
+)
+
+// Standing is how it stands on a day; soon is the day until which a last day is near.
+func (m Matter) Standing(now time.Time, soon string) string {
+	switch {
+	case !m.Ended.IsZero():
+		return Ended
+	case m.Expired(now):
+		return Expired
+	case !m.InForce(now):
+		return Ahead
+	case m.To != "" && m.To <= soon:
+		return Ending
+	}
+	return InForce
+}
 
 // InForce reports whether work may be handed over on it.
 func (m Matter) InForce(now time.Time) bool {
@@ -50,21 +97,24 @@ func matters(tx *db.Tx, where string, args ...any) ([]Matter, error) {
 	if err != nil {
 		return nil, err
 	}
+	at, args := map[string]*Matter{}, make([]any, len(ms))
 	for i := range ms {
-		if ms[i].Townships, err = deliveries(tx, ms[i].Case); err != nil {
-			return nil, err
-		}
+		at[ms[i].Case], args[i] = &ms[i], ms[i].Case
 	}
-	return ms, nil
-}
-
-func deliveries(tx *db.Tx, caseID string) ([]Delivery, error) {
-	return db.All(tx, func(r *sql.Rows) (x Delivery, err error) {
-		var at db.Time
-		err = r.Scan(&x.Unit, &at, &x.By)
-		x.At = at.Time
-		return x, err
-	}, `SELECT unit_id, received_at, received_by FROM admission_townships WHERE case_id = $1 ORDER BY unit_id`, caseID)
+	if len(ms) == 0 {
+		return nil, nil
+	}
+	return ms, db.Each(tx, func(r *sql.Rows) error {
+		var id string
+		var x Delivery
+		var on db.Time
+		err := r.Scan(&id, &x.Unit, &on, &x.By, &x.Trained)
+		x.At = on.Time
+		at[id].Townships = append(at[id].Townships, x)
+		return err
+	}, `SELECT a.case_id, a.unit_id, a.received_at, a.received_by,
+		(SELECT count(*) FROM trainings s JOIN training_townships u ON u.training_id = s.id WHERE s.case_id = a.case_id AND u.unit_id = a.unit_id)
+		FROM admission_townships a WHERE a.case_id IN (`+db.Marks(1, len(ms))+`) ORDER BY a.case_id, a.unit_id`, args...)
 }
 
 // Find is the admitted task of a case; fault.Absent where there is none.
@@ -267,8 +317,30 @@ func Settle(tx *db.Tx, by org.Actor, caseID, outcome string, now time.Time) erro
 	return audit.Append(tx, audit.Line{At: now, Person: by.Person, Name: by.Name, Unit: by.Unit, For: by.For, Action: "advice.settle", Object: "case:" + caseID, Detail: map[string]any{"outcome": outcome}})
 }
 
-// Ending lists the admitted tasks whose last day comes by a day and that nobody
-// has been reminded of (AE-9.1).
-func Ending(tx *db.Tx, by string) ([]Matter, error) {
+// ending lists the admitted tasks whose last day comes by a day and that nobody
+// has applied to end (AE-9.1).
+func ending(tx *db.Tx, by string) ([]Matter, error) {
 	return matters(tx, ` WHERE began_at <> '' AND ended_at = '' AND exit_case = '' AND to_on <> '' AND to_on <= $1 ORDER BY to_on, number`, by)
+}
+
+// RemindEnding tells the department and the list office that an admitted task
+// ends by a day: once for each, however often it is called (AE-9.1).
+func RemindEnding(tx *db.Tx, by string, now time.Time) (int, error) {
+	ms, err := ending(tx, by)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range ms {
+		for _, to := range []org.Party{org.Unit(m.Unit), org.Holder(org.ListOffice)} {
+			err := message.Post(tx, message.Message{
+				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, At: now,
+				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, sayDay(m.To)),
+				Key:  "ending:" + m.Case + ":" + m.To + ":" + to.Key(),
+			})
+			if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(ms), nil
 }

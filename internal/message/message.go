@@ -1,11 +1,16 @@
 // Package message keeps what people are told: one box a unit or office, each
-// message once by its key, however often it is posted.
+// message once by its key, however often it is posted; and what goes out of it
+// as mail (outbox.go).
 package message
 
 import (
+	"database/sql"
+	"fmt"
+	"strings"
 	"time"
 
 	"yidan/internal/db"
+	"yidan/internal/fault"
 	"yidan/internal/org"
 )
 
@@ -22,7 +27,126 @@ type Message struct {
 
 // Post puts a message into a party's box, in the caller's transaction.
 func Post(tx *db.Tx, m Message) error {
-	_, err := tx.Exec(`INSERT INTO messages (id, party, post, subject, text, case_id, link, dedupe, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dedupe) DO NOTHING`,
+	n, err := tx.Exec(`INSERT INTO messages (id, party, post, subject, text, case_id, link, dedupe, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dedupe) DO NOTHING`,
 		db.NewID(), m.To.Key(), m.To.Post, m.Subject, m.Text, m.Case, m.Link, m.Key, db.At(m.At))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO outbox (dedupe, at) VALUES ($1, $2)`, m.Key, db.At(m.At))
 	return err
+}
+
+// A Kept message lies in a box.
+type Kept struct {
+	ID string
+	Message
+	Read   time.Time // zero: not yet
+	ReadBy string    // as shown
+}
+
+// A Filter narrows a box. Before is the key of the last message seen.
+type Filter struct {
+	Unread bool
+	Words  string
+	Before string
+	Limit  int // 50 when zero
+}
+
+// mine is the condition that a message is for an actor, with its arguments.
+func mine(a org.Actor) (cond string, args []any) {
+	if a.Class != org.Business || a.Unit == "" {
+		return `1 = 0`, nil
+	}
+	for _, k := range a.Keys() {
+		args = append(args, k)
+	}
+	n := len(args)
+	return fmt.Sprintf(`party IN (`+db.Marks(1, n)+`) AND (post = '' OR post = $%d)`, n+1), append(args, a.Post)
+}
+
+// Box is the messages of an actor's unit and offices, the last first, and the
+// key of the next page.
+func Box(tx *db.Tx, a org.Actor, f Filter) ([]Kept, string, error) {
+	where, args := mine(a)
+	and := func(cond string, vs ...any) {
+		for _, v := range vs {
+			args = append(args, v)
+			cond = strings.Replace(cond, "?", db.Marks(len(args), 1), 1)
+		}
+		where += ` AND ` + cond
+	}
+	if f.Unread {
+		and(`read_at = ''`)
+	}
+	for _, w := range strings.Fields(f.Words) {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(w) + "%"
+		and(`(subject LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\')`, like, like)
+	}
+	if at, id, ok := strings.Cut(f.Before, "~"); ok {
+		and(`(at, id) < (?, ?)`, at, id)
+	}
+	if f.Limit <= 0 || f.Limit > 200 {
+		f.Limit = 50
+	}
+	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, dedupe, at, read_at, read_by FROM messages WHERE `+where+
+		fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT %d`, f.Limit+1), args...)
+	if err != nil || len(all) <= f.Limit {
+		return all, "", err
+	}
+	all = all[:f.Limit]
+	last := all[f.Limit-1]
+	at, err := db.At(last.At).Value()
+	return all, fmt.Sprint(at) + "~" + last.ID, err
+}
+
+func scanKept(r *sql.Rows) (k Kept, err error) {
+	var party string
+	var at, read db.Time
+	err = r.Scan(&k.ID, &party, &k.To.Post, &k.Subject, &k.Text, &k.Case, &k.Link, &k.Key, &at, &read, &k.ReadBy)
+	k.At, k.Read = at.Time, read.Time
+	k.To = partyOf(party, k.To.Post)
+	return k, err
+}
+
+// partyOf is the party of a key.
+func partyOf(key, post string) org.Party {
+	if r, ok := strings.CutPrefix(key, "r:"); ok {
+		return org.Party{Role: org.Role(r), Post: post}
+	}
+	return org.Party{Unit: strings.TrimPrefix(key, "u:"), Post: post}
+}
+
+// Unread counts what nobody of an actor's unit has read.
+func Unread(tx *db.Tx, a org.Actor) (n int, err error) {
+	where, args := mine(a)
+	err = tx.QueryRow(`SELECT count(*) FROM messages WHERE read_at = '' AND `+where, args...).Scan(&n)
+	return n, err
+}
+
+// Read marks a message as read and gives it back; fault.Absent where it is not
+// the actor's. Whoever read it first stays on it.
+func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {
+	where, args := mine(a)
+	args = append(args, id)
+	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, dedupe, at, read_at, read_by FROM messages WHERE `+where+` AND id = `+db.Marks(len(args), 1), args...)
+	if err != nil {
+		return Kept{}, err
+	}
+	if len(all) == 0 {
+		return Kept{}, fault.Absent()
+	}
+	k := all[0]
+	if k.Read.IsZero() {
+		k.Read, k.ReadBy = now, a.Name
+		_, err = tx.Exec(`UPDATE messages SET read_at = $1, read_by = $2 WHERE id = $3 AND read_at = ''`, db.At(now), a.Name, id)
+	}
+	return k, err
+}
+
+// ReadAll marks every message of an actor's box as read that was there at a moment.
+func ReadAll(tx *db.Tx, a org.Actor, until, now time.Time) (int64, error) {
+	where, args := mine(a)
+	n := len(args)
+	args = append(args, db.At(now), a.Name, db.At(until))
+	return tx.Exec(`UPDATE messages SET read_at = `+db.Marks(n+1, 1)+`, read_by = `+db.Marks(n+2, 1)+` WHERE read_at = '' AND at <= `+db.Marks(n+3, 1)+` AND `+where, args...)
 }

@@ -97,8 +97,11 @@ type Number struct {
 	Hot            bool
 }
 
-// A Door is a large way in.
-type Door struct{ Title, Text, Href string }
+// A Door is a large way in. With Post it begins something and is a button.
+type Door struct {
+	Title, Text, Href string
+	Post              bool
+}
 
 // A Run is a piece of a compared text.
 type Run struct {

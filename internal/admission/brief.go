@@ -1,0 +1,88 @@
+package admission
+
+import (
+	"slices"
+
+	"yidan/internal/casework"
+	"yidan/internal/org"
+)
+
+// A Tally counts what the townships of an admission said (AE-5.2).
+type Tally struct {
+	Agree, Condition, Object, Silent int
+	Waiting                          int // may still answer
+}
+
+// Asked is how many townships were asked.
+func (t Tally) Asked() int { return t.Agree + t.Condition + t.Object + t.Silent + t.Waiting }
+
+// Feedback counts each township's last answer.
+func Feedback(c *casework.Case) (n Tally) {
+	last := map[string]casework.Verdict{}
+	for _, t := range c.Tasks {
+		if t.Stage != Opinions || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
+			continue
+		}
+		last[t.Party.Unit] = t.Verdict
+	}
+	for _, v := range last {
+		switch v {
+		case casework.Agree:
+			n.Agree++
+		case Condition:
+			n.Condition++
+		case casework.Object:
+			n.Object++
+		case casework.Silent:
+			n.Silent++
+		default:
+			n.Waiting++
+		}
+	}
+	return n
+}
+
+// A Conclusion is what a reviewing office came to; without a verdict it has not.
+type Conclusion struct {
+	Office  org.Role
+	Verdict casework.Verdict
+	Text    string
+}
+
+// A Brief is what whoever approves reads before the form itself (AE-6.2).
+type Brief struct {
+	Matter    string
+	Exit      bool // the matter is to leave
+	Phased    bool
+	From, To  string   // days, of a phased matter
+	Townships []string // unit ids
+	Reviews   []Conclusion
+	Feedback  Tally
+}
+
+// BriefOf is the brief of an admission or an exit; ok is false of any other case.
+func BriefOf(c *casework.Case) (b Brief, ok bool) {
+	switch f := c.Form.(type) {
+	case *Request:
+		b = Brief{Matter: f.Matter, Phased: f.Phased(), Townships: slices.Clone(f.Townships), Feedback: Feedback(c)}
+		if b.Phased {
+			b.From, b.To = f.From, f.To
+		}
+	case *Exit:
+		b = Brief{Matter: f.Matter, Exit: true}
+	default:
+		return b, false
+	}
+	for _, t := range c.Tasks {
+		if t.Stage != Review && t.Stage != Legality || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
+			continue
+		}
+		x := Conclusion{Office: t.Party.Role, Verdict: t.Verdict, Text: t.Text}
+		if i := slices.IndexFunc(b.Reviews, func(y Conclusion) bool { return y.Office == x.Office }); i >= 0 {
+			b.Reviews[i] = x
+		} else {
+			b.Reviews = append(b.Reviews, x)
+		}
+	}
+	return b, true
+}

@@ -1,0 +1,146 @@
+package web
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// A lens turns what a transaction reads into words: units, lights, standings.
+// It is good within its transaction only.
+type lens struct {
+	tx    *db.Tx
+	env   *casework.Env
+	units *org.Directory
+	actor org.Actor
+	now   time.Time
+	known map[lensKey]*casework.Procedure
+}
+
+type lensKey struct {
+	procedure string
+	edition   int
+}
+
+// look reads with a lens, on one snapshot of the store.
+func (q *Request) look(f func(l *lens) error) error {
+	return q.Read(func(tx *db.Tx) error {
+		env, err := q.Site.Cases.Wire(tx, q.Now)
+		if err != nil {
+			return err
+		}
+		units, err := org.LoadDirectory(tx)
+		if err != nil {
+			return err
+		}
+		return f(&lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}})
+	})
+}
+
+// today is the district's date.
+func (l *lens) today() string { return org.Day(l.now) }
+
+// soon is the day until which the last day of something is near.
+func (l *lens) soon(workDays int) string {
+	sum, err := l.env.Calendar.Add(l.today(), workDays)
+	if err != nil {
+		return l.today()
+	}
+	return sum.Day
+}
+
+// light is how a deadline stands.
+func (l *lens) light(d calendar.Deadline) calendar.Light {
+	return calendar.LightOf(l.now, d, l.env.Calendar, l.env.Near)
+}
+
+// procedure is the edition that a case runs under; nil where it is not declared any more.
+func (l *lens) procedure(r casework.Row) *casework.Procedure {
+	k := lensKey{r.Procedure, r.Edition}
+	p, ok := l.known[k]
+	if !ok {
+		p, _ = l.env.Editions.Of(r.Procedure, r.Edition, r.Filed, l.now)
+		l.known[k] = p
+	}
+	return p
+}
+
+// standing is the word for where a case stands.
+func (l *lens) standing(r casework.Row) string {
+	p := l.procedure(r)
+	switch {
+	case p == nil:
+		return string(r.Stage)
+	case r.Stage == casework.Closed:
+		return casework.Ended(p, r.Outcome)
+	}
+	s := p.Step(r.Stage)
+	switch {
+	case s == nil:
+		return string(r.Stage)
+	case s.Status != "":
+		return s.Status
+	}
+	return s.Title
+}
+
+// asks is what a task asks for: 征求乡镇意见, 补正, 报市备案.
+func (l *lens) asks(t casework.Todo) string {
+	if t.Task.Kind != casework.Main {
+		return string(t.Task.Kind)
+	}
+	if t.Task.Matter != "" {
+		return t.Task.Matter
+	}
+	if p := l.procedure(t.Row); p != nil {
+		if s := p.Step(t.Task.Stage); s != nil {
+			return s.Title
+		}
+	}
+	return string(t.Task.Stage)
+}
+
+// caseLink leads to a case; its line below is number and owner.
+func caseLink(r casework.Row) part.Link {
+	text := r.Title
+	if text == "" {
+		text = "（未填写）"
+	}
+	return part.Link{Text: text, Href: "/sq/" + r.ID}
+}
+
+// todoColumns are those of [lens.todos].
+var todoColumns = []part.Column{{Title: "办件"}, {Title: "要办的事"}, {Title: "申请单位"}, {Title: "时限"}}
+
+// todos are tasks as a table, in the order given.
+func (l *lens) todos(caption string, ts []casework.Todo) part.Table {
+	t := part.Table{Caption: caption, Columns: todoColumns}
+	for _, x := range ts {
+		below := x.Number
+		if x.Draft {
+			below += " · 已起草未提交"
+		}
+		t.Rows = append(t.Rows, part.Row{Name: x.Title, Cells: []templ.Component{
+			part.What(caseLink(x.Row), below), part.Plain(l.asks(x)), part.Plain(l.units.Name(x.Owner)), part.Light(l.light(x.Due)),
+		}})
+	}
+	return t
+}
+
+// clockTime is a moment as lists show it: 11月23日 14:31, with the year where it is another.
+func clockTime(now, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	at, now = at.In(calendar.Zone), now.In(calendar.Zone)
+	if at.Year() != now.Year() {
+		return at.Format("2006年1月2日 15:04")
+	}
+	return at.Format("1月2日 15:04")
+}
