@@ -67,7 +67,7 @@ func newSite(sh *Shell, d *db.DB) *web.Site {
 		Visit: func(ctx context.Context, token string, now time.Time) (web.Visitor, error) {
 			return visit(ctx, d, token, now)
 		},
-		Cite: regulation.Cite,
+		Cite: regulation.Cite, Around: web.Around,
 	}
 }
 

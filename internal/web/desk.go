@@ -1,4 +1,456 @@
 package web
 
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"yidan/internal/admission"
+	"yidan/internal/casework"
+	"yidan/internal/document"
+	"yidan/internal/org"
+	"yidan/internal/parameter"
+	"yidan/internal/web/part"
+)
+
 // deskRoutes are first screens, inbox, lists of cases, messages, search.
-var deskRoutes = []Route{}
+var deskRoutes = []Route{
+	{http.MethodGet, part.Desk, SignedIn, Read, showDesk},
+	{http.MethodGet, part.Desk + "/{box}", Business, Read, showInbox},
+	{http.MethodGet, "/sq", Business, Read, showCases},
+	{http.MethodGet, "/xx", Business, Read, showMessages},
+	{http.MethodPost, "/xx", Business, Write, readMessages},
+	{http.MethodPost, "/xx/{id}", Business, Write, readMessage},
+	{http.MethodGet, part.Find, SignedIn, Read, showFound},
+}
+
+// onDesk is how many lines a block of the first screen has.
+const onDesk = 8
+
+// A block is one card of a first screen.
+type block struct {
+	Title string
+	More  templ.Component
+	Body  templ.Component
+	Flush bool // a table
+}
+
+// A firstScreen is what an actor meets after signing in.
+type firstScreen struct {
+	Title, Lead string
+	Doors       []part.Door
+	Numbers     []part.Number
+	Main, Aside []block
+}
+
+// showDesk is the first screen of whoever asks, in the order of what they are
+// asked for.
+func showDesk(q *Request) (Reply, error) {
+	if q.Actor.Class != org.Business {
+		return Go(firstPage(q.Actor)), nil
+	}
+	s := firstScreen{Title: "今天，" + part.Day(org.Day(q.Now))}
+	err := q.look(func(l *lens) error { return l.first(&s) })
+	if err != nil {
+		return Reply{}, err
+	}
+	r := Show("工作台", deskPage(s))
+	return r.Print(part.Sheet{By: q.Actor.Name, At: clockTime(q.Now, q.Now), State: "今日待办单"}), nil
+}
+
+// first fills a first screen for the lens's actor.
+func (l *lens) first(s *firstScreen) error {
+	a := l.actor
+	n, err := casework.Count(l.tx, a, l.env.Calendar, l.env.Near, l.now)
+	if err != nil {
+		return err
+	}
+	todo, _, err := casework.Inbox(l.tx, a, casework.Filter{Limit: onDesk}, l.now)
+	if err != nil {
+		return err
+	}
+	s.Numbers = []part.Number{
+		{N: fmt.Sprint(n.Overdue), Label: "已超期", Href: "/gzt/todo?s=overdue", Hot: n.Overdue > 0},
+		{N: fmt.Sprint(n.Near), Label: fmt.Sprintf("%d 个工作日内到期", l.env.Near), Href: "/gzt/todo"},
+		{N: fmt.Sprint(n.Todo), Label: "等我办", Href: "/gzt/todo"},
+		{N: fmt.Sprint(n.Waiting), Label: "等别人办", Href: "/gzt/mine"},
+		{N: fmt.Sprint(n.Unread), Label: "待阅", Href: "/gzt/read"},
+	}
+	done, _, err := casework.Handled(l.tx, a, casework.Filter{Limit: 5}, l.now)
+	if err != nil {
+		return err
+	}
+	s.Main = []block{l.todoBlock(todo, n, done)}
+	for _, more := range l.ofRole() {
+		if err := more(s, todo); err != nil {
+			return err
+		}
+	}
+	return l.common(s, n, done)
+}
+
+// ofRole are the blocks of what an actor's unit is for.
+func (l *lens) ofRole() (fs []func(*firstScreen, []casework.Todo) error) {
+	a := l.actor
+	town := a.Kind == org.Township || a.Kind == org.Subdistrict
+	switch {
+	case a.Holds(org.Lead):
+		fs = append(fs, l.leadBlocks)
+	case town:
+		fs = append(fs, l.townBlocks)
+	case a.Holds(org.CommitteeOffice) || a.Holds(org.GovernOffice):
+		fs = append(fs, l.officeBlocks)
+	case a.Holds(org.ListOffice):
+		fs = append(fs, l.listBlocks)
+	}
+	if !town && len(fs) == 0 {
+		fs = append(fs, l.departmentBlocks)
+	}
+	return fs
+}
+
+// todoBlock is 等我办, by deadline.
+func (l *lens) todoBlock(todo []casework.Todo, n casework.Counts, done []casework.Todo) block {
+	b := block{Title: "等我办"}
+	if len(todo) == 0 {
+		text := "没有等你办理的事项。"
+		var next []part.Link
+		if len(done) > 0 {
+			next = append(next, part.Link{Text: "看最近办结的", Href: "/gzt/done"})
+		}
+		b.Body = part.Empty(text, next...)
+		return b
+	}
+	b.Flush, b.Body = true, l.todos("等我办的办件，按截止时间", todo).Show()
+	b.More = part.To(part.Link{Text: fmt.Sprintf("全部 %d 件", n.Todo), Href: "/gzt/todo"})
+	return b
+}
+
+// common adds what everybody has: 待阅, what they brought, drafts, what is done.
+func (l *lens) common(s *firstScreen, n casework.Counts, done []casework.Todo) error {
+	told, _, err := casework.ToRead(l.tx, l.actor, "", 50)
+	if err != nil {
+		return err
+	}
+	var items []item
+	for _, x := range told {
+		if x.Read.IsZero() && len(items) < 5 {
+			items = append(items, item{Link: caseLink(x.Row), Below: clockTime(l.now, x.At) + "　" + x.Text})
+		}
+	}
+	if len(items) > 0 {
+		s.Aside = append(s.Aside, block{Title: "待阅", More: part.To(part.Link{Text: fmt.Sprintf("全部 %d 件", n.Unread), Href: "/gzt/read"}), Body: itemList(items)})
+	}
+	for _, own := range []struct {
+		title, href string
+		drafts      bool
+		n           int
+	}{{"我单位在办", "/gzt/mine", false, n.Waiting}, {"草稿", "/gzt/drafts", true, n.Drafts}} {
+		if own.n == 0 {
+			continue
+		}
+		f := casework.Filter{Standing: "open", Limit: 5}
+		rows, _, err := casework.Brought(l.tx, l.actor, own.drafts, f, l.now)
+		if err != nil {
+			return err
+		}
+		s.Aside = append(s.Aside, block{Title: own.title, More: part.To(part.Link{Text: fmt.Sprintf("全部 %d 件", own.n), Href: own.href}), Body: itemList(l.cases(rows))})
+	}
+	if len(done) > 0 {
+		var items []item
+		for _, x := range done {
+			items = append(items, item{Link: caseLink(x.Row), Below: clockTime(l.now, x.Task.At) + "　" + l.asks(x) + "：" + string(x.Task.Verdict)})
+		}
+		s.Aside = append(s.Aside, block{Title: "最近办结", More: part.To(part.Link{Text: "全部", Href: "/gzt/done"}), Body: itemList(items)})
+	}
+	if len(s.Aside) == 0 {
+		s.Aside = append(s.Aside, block{Title: "待阅", Body: part.Empty("没有待阅的告知。别的单位把办件送给你单位看，就出现在这里。")})
+	}
+	return nil
+}
+
+// An item is a line of a short list.
+type item struct {
+	Link  part.Link
+	Below string
+	Show  templ.Component // a light, a tag
+}
+
+// cases are cases as short lines.
+func (l *lens) cases(rows []casework.Row) (items []item) {
+	for _, r := range rows {
+		below := l.standing(r)
+		if r.Number != "" {
+			below = r.Number + "　" + below
+		}
+		x := item{Link: caseLink(r), Below: below}
+		if !r.Due.At.IsZero() && r.Stage != casework.Closed {
+			x.Show = part.Light(l.light(r.Due))
+		}
+		items = append(items, x)
+	}
+	return items
+}
+
+// values are the district's parameters of today.
+func (l *lens) values() (parameter.InForce, error) {
+	vs, err := parameter.Load(l.tx)
+	if err != nil {
+		return parameter.InForce{}, err
+	}
+	return vs.At(l.now), nil
+}
+
+// remindBy is the day until which the last day of an admitted task is near (admission.remind).
+func (l *lens) remindBy() (string, error) {
+	v, err := l.values()
+	if err != nil {
+		return "", err
+	}
+	return l.soon(v.Term("admission.remind").N), nil
+}
+
+// departmentBlocks are a department's: two doors, its admitted tasks that end
+// soon, the training that is missing.
+func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
+	s.Doors = []part.Door{
+		{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission", Post: true},
+		{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
+	}
+	ms, err := admission.Register(l.tx, l.actor.Unit, "", false)
+	if err != nil || len(ms) == 0 {
+		return err
+	}
+	by, err := l.remindBy()
+	if err != nil {
+		return err
+	}
+	if b, ok := l.endingBlock(ms, by); ok {
+		s.Main = append(s.Main, b)
+	}
+	var items []item
+	for _, m := range ms {
+		if us := m.Untrained(); len(us) > 0 && m.InForce(l.now) {
+			items = append(items, item{Link: matterLink(m), Below: fmt.Sprintf("还没有培训指导：%s", l.names(us))})
+		}
+	}
+	if len(items) > 0 {
+		s.Main = append(s.Main, block{Title: "还没有培训指导", More: part.Cite("AE-8.1"), Body: itemList(items)})
+	}
+	return nil
+}
+
+// endingBlock is what ends soon or has passed its last day without leaving.
+func (l *lens) endingBlock(ms []admission.Matter, by string) (block, bool) {
+	var items []item
+	for _, m := range ms {
+		switch m.Standing(l.now, by) {
+		case admission.Ending:
+			items = append(items, item{Link: matterLink(m), Below: m.Number + "　" + part.Day(m.To) + "到期" + exitNote(m)})
+		case admission.Expired:
+			items = append(items, item{Link: matterLink(m), Below: m.Number + "　" + part.Day(m.To) + "已到期，不得再交办" + exitNote(m)})
+		}
+	}
+	return block{Title: "将到期的准入事项", More: part.Cite("AE-9.1"), Body: itemList(items)}, len(items) > 0
+}
+
+func exitNote(m admission.Matter) string {
+	if m.ExitCase != "" {
+		return "，已申请退出"
+	}
+	return "，还没有申请退出"
+}
+
+func matterLink(m admission.Matter) part.Link {
+	return part.Link{Text: m.Matter, Href: "/zr/" + m.Case}
+}
+
+// names are units in words, parted by 、.
+func (l *lens) names(ids []string) string {
+	s := ""
+	for i, id := range ids {
+		if i > 0 {
+			s += "、"
+		}
+		s += l.units.Called(id)
+	}
+	return s
+}
+
+// townBlocks are a township's: may we be asked to do this, what is admitted,
+// papers to receive.
+func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
+	replies := 0
+	for _, t := range todo {
+		if t.Task.Stage == admission.Opinions {
+			replies++
+		}
+	}
+	s.Doors = []part.Door{
+		{Title: "这件事该不该我们干？", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
+		{Title: "查清单", Text: "现行清单，主体责任和配合责任", Href: "/qd"},
+	}
+	if replies > 0 {
+		s.Main[0].Title = "待我回复"
+		s.Lead = fmt.Sprintf("有 %d 件征求意见等你单位回复", replies)
+	}
+	ms, err := admission.Register(l.tx, "", l.actor.Unit, false)
+	if err != nil {
+		return err
+	}
+	by, err := l.remindBy()
+	if err != nil {
+		return err
+	}
+	live, soon := 0, 0
+	for _, m := range ms {
+		switch m.Standing(l.now, by) {
+		case admission.InForce:
+			live++
+		case admission.Ending:
+			live, soon = live+1, soon+1
+		}
+	}
+	text := fmt.Sprintf("正在实施 %d 项", live)
+	if soon > 0 {
+		text += fmt.Sprintf("，其中 %d 项将到期", soon)
+	}
+	s.Main = append(s.Main, block{Title: "本单位的准入事项", More: part.To(part.Link{Text: "查准入事项", Href: "/zr"}), Body: said(text)})
+	return l.papersBlock(s)
+}
+
+// papersBlock is what lies in the archive and has not been received.
+func (l *lens) papersBlock(s *firstScreen) error {
+	ks, err := document.Archive(l.tx, []string{l.actor.Unit}, document.Filter{Waiting: true, Limit: onDesk})
+	if err != nil || len(ks) == 0 {
+		return err
+	}
+	var items []item
+	for _, k := range ks {
+		items = append(items, item{Link: part.Link{Text: k.Title, Href: "/cl/" + k.Paper}, Below: k.Number + "　" + clockTime(l.now, k.PlacedAt) + "送达"})
+	}
+	s.Main = append(s.Main, block{Title: "待签收留存", More: part.To(part.Link{Text: "全部", Href: "/cl?w=1"}), Body: itemList(items)})
+	return nil
+}
+
+// officeBlocks are those of the two offices: what to file, which receipts to
+// enter, what to receive.
+func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
+	all, _, err := casework.Inbox(l.tx, l.actor, casework.Filter{Limit: 200}, l.now)
+	if err != nil {
+		return err
+	}
+	var file, receipt, other []casework.Todo
+	for _, t := range all {
+		switch t.Task.Matter {
+		case admission.ToCity, admission.ToProvince:
+			file = append(file, t)
+		case admission.FromCity, admission.FromProvince:
+			receipt = append(receipt, t)
+		default:
+			other = append(other, t)
+		}
+	}
+	if len(all) > 0 {
+		s.Main = nil
+	}
+	for _, g := range []struct {
+		title string
+		ts    []casework.Todo
+	}{{"待报备案", file}, {"待登记回执", receipt}, {"其他等我办的", other}} {
+		if len(g.ts) > 0 {
+			s.Main = append(s.Main, block{Title: fmt.Sprintf("%s %d 件", g.title, len(g.ts)), Flush: true, More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: l.todos(g.title, g.ts[:min(onDesk, len(g.ts))]).Show()})
+		}
+	}
+	return l.papersBlock(s)
+}
+
+// listBlocks are the list office's: everything that should leave.
+func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
+	ms, err := admission.Register(l.tx, "", "", false)
+	if err != nil {
+		return err
+	}
+	by, err := l.remindBy()
+	if err != nil {
+		return err
+	}
+	if b, ok := l.endingBlock(ms, by); ok {
+		s.Main = append(s.Main, b)
+	}
+	return nil
+}
+
+// A request is a matter that waits for approval, as the leading group reads it.
+type request struct {
+	Link     part.Link
+	Number   string
+	Sentence string
+	Reviews  []part.Fact
+	Feedback string
+	Light    templ.Component
+}
+
+// leadBlocks are the leading group's: what waits for approval, each with one
+// sentence, both conclusions and what the townships said.
+func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
+	var rs []request
+	for _, t := range todo {
+		c, err := casework.Load(l.tx, l.env, t.ID, l.now)
+		if err != nil {
+			return err
+		}
+		b, ok := admission.BriefOf(c)
+		if !ok || c.Stage != admission.Approve {
+			continue
+		}
+		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: l.sentence(b, t.Owner), Light: part.Light(l.light(t.Due))}
+		for _, x := range b.Reviews {
+			verdict := string(x.Verdict)
+			if verdict == "" {
+				verdict = "还没有意见"
+			}
+			r.Reviews = append(r.Reviews, part.Fact{Label: l.env.Name(org.Holder(x.Office)), Text: verdict + "：" + x.Text})
+		}
+		if n := b.Feedback; n.Asked() > 0 {
+			r.Feedback = tally(n)
+		}
+		rs = append(rs, r)
+	}
+	if len(rs) > 0 {
+		s.Main = []block{{Title: fmt.Sprintf("待签批 %d 件", len(rs)), More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: requests(rs)}}
+	}
+	return nil
+}
+
+// tally is what the townships said, in numbers.
+func tally(n admission.Tally) string {
+	s := fmt.Sprintf("同意 %d / 有条件 %d / 不同意 %d / 未答复 %d", n.Agree, n.Condition, n.Object, n.Silent)
+	if n.Waiting > 0 {
+		s += fmt.Sprintf(" / 还在征求 %d", n.Waiting)
+	}
+	return s
+}
+
+// sentence is a brief in one sentence.
+func (l *lens) sentence(b admission.Brief, owner string) string {
+	who := l.units.Name(owner)
+	if b.Exit {
+		return who + "申请把“" + b.Matter + "”退出，不再由乡镇（街道）办理。"
+	}
+	span := "长期"
+	if b.Phased {
+		span = part.Day(b.From) + "至" + part.Day(b.To)
+	}
+	return fmt.Sprintf("%s申请把“%s”交给 %d 个乡镇（街道）办理，%s。", who, b.Matter, len(b.Townships), span)
+}
+
+// facts are what a request rests on.
+func (r request) facts() []part.Fact {
+	fs := r.Reviews
+	if r.Feedback != "" {
+		fs = append(fs, part.Fact{Label: "乡镇（街道）意见", Text: r.Feedback})
+	}
+	return fs
+}

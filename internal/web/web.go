@@ -46,6 +46,9 @@ type Site struct {
 	Around func(q *Request, f *part.Frame) error
 	// Cite is an article in words: 准入准出办法 第五条. nil shows rule ids.
 	Cite func(rule string) string
+	// Find looks words or a code up among the items of the list that is in force on
+	// a day, at most n of them, each saying whose duty it is. nil finds none.
+	Find func(tx *db.Tx, day, words string, n int) ([]part.Link, error)
 	// Limits are how often one visitor may come, by rate class; nil for [Limits].
 	Limits map[Rate]Limit
 }

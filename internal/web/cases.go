@@ -1,0 +1,50 @@
+package web
+
+import (
+	"yidan/internal/casework"
+	"yidan/internal/web/part"
+)
+
+// showCases is every case an actor may see, those filed last first.
+func showCases(q *Request) (Reply, error) {
+	v := listing{Title: "办件", Lead: "你单位提出、参加办理或者被告知的办件；区委编办、区司法局看全区的"}
+	f, bad := caseFilter(q.Query)
+	err := q.look(func(l *lens) error {
+		rows, next, err := casework.List(l.tx, q.Actor, f, q.Now)
+		if err != nil {
+			return err
+		}
+		v.Table, v.Pager = l.caseTable("办件，最近提交的在前", rows), pager(q, next)
+		v.Filter = l.allCasesFilter(q, f)
+		if len(rows) == 0 {
+			v.Empty = part.Empty("还没有办件。提交以后就出现在这里。")
+			if len(v.Filter.Chips) > 0 {
+				v.Empty = part.Empty("按这些条件没有找到办件。去掉一个条件再查。", part.Link{Text: "清除条件", Href: "/sq"})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	return bad.on(Show("办件", listPage(v))), nil
+}
+
+// allCasesFilter narrows all cases: by procedure, stage, standing, units, words, days.
+func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
+	states := make([]part.Option, len(standings))
+	for i, o := range standings {
+		o.On = o.Value == f.Standing
+		states[i] = o
+	}
+	p := l.caseFilterForm("/sq", q.Query, f, false)
+	p.Groups = append(p.Groups,
+		part.Group{Title: "办理状态", Name: qStanding, Kind: "select", Options: states},
+		part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Options: unitOptions(l.units.Units(l.today()), f.Owner)},
+		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(l.units.Units(l.today()), f.Unit)},
+		part.Group{Title: "提交日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)},
+		part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)},
+	)
+	p.Chips = chips("/sq", q.Query, p.Groups)
+	return p
+}

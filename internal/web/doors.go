@@ -1,0 +1,152 @@
+package web
+
+import (
+	"fmt"
+
+	"yidan/internal/admission"
+	"yidan/internal/form"
+	"yidan/internal/org"
+	"yidan/internal/regulation"
+	"yidan/internal/web/part"
+)
+
+// A doors view is the check before work is handed down: is it on the list,
+// admitted, in need of no application, or to be admitted first (AE-2.1, AE-4.2).
+type doors struct {
+	Words     string
+	Asked     bool
+	Answers   []block
+	None      bool // nothing was found
+	Questions []question
+	Way       *admission.Way
+	Articles  []article
+	MayStart  bool // a department begins an admission here
+	Town      bool
+}
+
+type question struct {
+	Name, Text, Answer string
+}
+
+type article struct{ Label, Text string }
+
+// showDoors answers 查是否要走准入 and 这件事该不该我们干.
+func showDoors(q *Request) (Reply, error) {
+	a := q.Actor
+	v := doors{Words: form.Clean(q.Query.Get(qWords)), Town: a.Kind == org.Township || a.Kind == org.Subdistrict}
+	v.MayStart = Bureaus.Admits(q.Visitor)
+	v.Asked = v.Words != ""
+	answers := map[string]string{}
+	for _, x := range admission.Questions {
+		answers[x.Name] = q.Query.Get(x.Name)
+		v.Questions = append(v.Questions, question{x.Name, x.Text, answers[x.Name]})
+	}
+	if w, ok := admission.Advise(answers); ok {
+		v.Way = &w
+	}
+	for _, rule := range []string{"AE-2", "AE-4"} {
+		if x, ok := regulation.Find(rule); ok {
+			v.Articles = append(v.Articles, article{x.Cite(), x.Text()})
+		}
+	}
+	title := "要不要走准入"
+	if v.Town {
+		title = "这件事该不该我们干？"
+	}
+	if v.Asked {
+		if err := q.look(func(l *lens) error { return l.answer(q, &v) }); err != nil {
+			return Reply{}, err
+		}
+	}
+	return Show(title, doorsPage(title, v)).Print(part.Sheet{By: a.Name, At: clockTime(q.Now, q.Now), State: title}), nil
+}
+
+// answer looks a matter up in the list, among what is admitted, and among what
+// needs no application.
+func (l *lens) answer(q *Request, v *doors) error {
+	var items []item
+	if q.Site.Find != nil {
+		ls, err := q.Site.Find(l.tx, l.today(), v.Words, perGroup)
+		if err != nil {
+			return err
+		}
+		for _, x := range ls {
+			items = append(items, item{Link: x})
+		}
+	}
+	v.answer("在清单内：按清单办理", items)
+	if err := l.answerAdmitted(v); err != nil {
+		return err
+	}
+	all, err := admission.Lawfuls(l.tx)
+	if err != nil {
+		return err
+	}
+	items = nil
+	for _, x := range all {
+		if admission.Alike(x.Matter, v.Words) && len(items) < perGroup {
+			below := lawfulKind[x.Kind] + "，依据：" + x.Basis
+			if x.Conditions != "" {
+				below += "。部门提供的工作条件：" + x.Conditions
+			}
+			items = append(items, item{Link: part.Link{Text: x.Matter, Href: "/zr/wx" + ask(map[string][]string{qWords: {x.Matter}})}, Below: below})
+		}
+	}
+	v.answer("无需申请：乡镇（街道）依法履行或者依法协助", items)
+	v.None = len(v.Answers) == 0
+	return nil
+}
+
+// answerAdmitted says what is admitted and until when; what has run out is said
+// to have run out, for it is no ground any more.
+func (l *lens) answerAdmitted(v *doors) error {
+	ms, err := admission.Register(l.tx, "", "", false)
+	if err != nil {
+		return err
+	}
+	var live, over []item
+	for _, m := range ms {
+		if !admission.Alike(m.Matter, v.Words) {
+			continue
+		}
+		x := item{Link: part.Link{Text: m.Matter}, Below: fmt.Sprintf("%s　%s，交给 %d 个乡镇（街道）", m.Number, l.units.Name(m.Unit), len(m.Townships))}
+		own, named := m.Delivery(l.actor.Unit)
+		if named || m.Unit == l.actor.Unit || seesAllMatters(l.actor) {
+			x.Link.Href = "/zr/" + m.Case
+		}
+		switch {
+		case m.InForce(l.now) && m.To != "":
+			x.Below += "，至" + part.Day(m.To)
+		case m.InForce(l.now):
+			x.Below += "，长期"
+		case m.Expired(l.now):
+			x.Below += "，" + part.Day(m.To) + "已到期，不能再交办"
+		default:
+			x.Below += "，从" + part.Day(m.From) + "起"
+		}
+		if v.Town {
+			switch {
+			case !named:
+				x.Below += "。不包括你单位"
+			case own.At.IsZero():
+				x.Below += "。包括你单位，批准材料还没有签收"
+			default:
+				x.Below += "。包括你单位"
+			}
+		}
+		if m.Expired(l.now) {
+			over = append(over, x)
+		} else {
+			live = append(live, x)
+		}
+	}
+	v.answer("在准入事项内：按批准的内容和时限办理", live[:min(len(live), perGroup)])
+	v.answer("准入已到期：不能再交给乡镇（街道）", over[:min(len(over), perGroup)])
+	return nil
+}
+
+func (v *doors) answer(title string, items []item) {
+	if len(items) > 0 {
+		v.Answers = append(v.Answers, block{Title: title, Body: itemList(items)})
+	}
+}

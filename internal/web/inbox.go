@@ -1,0 +1,301 @@
+package web
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yidan/internal/casework"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// perPage is how many rows a page of a list has.
+const perPage = 50
+
+// Names of what a list is asked for, in its address.
+const (
+	qProcedure = "p"
+	qStage     = "h"
+	qStanding  = "s"
+	qWords     = "q"
+	qOwner     = "d"
+	qUnit      = "u"
+	qFrom      = "f"
+	qTo        = "t"
+	qKey       = "k"
+)
+
+// The boxes of the inbox.
+const (
+	boxTodo   = "todo"
+	boxDone   = "done"
+	boxRead   = "read"
+	boxMine   = "mine"
+	boxDrafts = "drafts"
+)
+
+var boxTitles = map[string]string{boxTodo: "待办", boxDone: "已办", boxRead: "待阅", boxMine: "我发起的", boxDrafts: "草稿"}
+
+// A listing is a page of a list: what narrows it, its rows, the way on.
+type listing struct {
+	Title, Lead string
+	Tabs        []part.Tab
+	Filter      *part.Filter
+	Table       part.Table
+	Empty       templ.Component // in place of the table
+	Pager       part.Pager
+	More        templ.Component // beside the title of the list
+}
+
+// showInbox is one box: 待办, 已办, 待阅, 我发起的, 草稿.
+func showInbox(q *Request) (Reply, error) {
+	box := q.Path("box")
+	title, ok := boxTitles[box]
+	if !ok {
+		return Reply{}, fault.Absent()
+	}
+	v := listing{Title: title}
+	f, bad := caseFilter(q.Query)
+	err := q.look(func(l *lens) error {
+		n, err := casework.Count(l.tx, q.Actor, l.env.Calendar, l.env.Near, q.Now)
+		if err != nil {
+			return err
+		}
+		counts := map[string]int{boxTodo: n.Todo, boxRead: n.Unread, boxMine: n.Waiting, boxDrafts: n.Drafts}
+		for _, b := range []string{boxTodo, boxDone, boxRead, boxMine, boxDrafts} {
+			v.Tabs = append(v.Tabs, part.Tab{Text: boxTitles[b], Href: part.Desk + "/" + b, Count: counts[b], Here: b == box})
+		}
+		if box != boxRead {
+			v.Filter = l.caseFilterForm(q.http.URL.Path, q.Query, f, box == boxTodo)
+		}
+		next, err := l.fill(&v, box, f)
+		v.Pager = pager(q, next)
+		if len(v.Table.Rows) == 0 {
+			v.Empty = emptyBox(box, len(q.Query) > 0 && v.Filter != nil && len(v.Filter.Chips) > 0)
+		}
+		return err
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	return bad.on(Show(title, listPage(v)).Under(part.Link{Text: "工作台", Href: part.Desk})), nil
+}
+
+// fill puts a box's rows into a listing and gives the key of the next page.
+func (l *lens) fill(v *listing, box string, f casework.Filter) (next string, err error) {
+	switch box {
+	case boxTodo:
+		var ts []casework.Todo
+		ts, next, err = casework.Inbox(l.tx, l.actor, f, l.now)
+		v.Table = l.todos("待办，按截止时间", ts)
+	case boxDone:
+		var ts []casework.Todo
+		ts, next, err = casework.Handled(l.tx, l.actor, f, l.now)
+		v.Table = part.Table{Caption: "已办，最近的在前", Columns: []part.Column{{Title: "办件"}, {Title: "办了什么"}, {Title: "意见"}, {Title: "办理时间"}, {Title: "现在"}}}
+		for _, t := range ts {
+			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
+				part.What(caseLink(t.Row), t.Number), part.Plain(l.asks(t)), part.Plain(string(t.Task.Verdict)), part.Plain(clockTime(l.now, t.Task.At)), part.Plain(l.standing(t.Row)),
+			}})
+		}
+	case boxRead:
+		var cs []casework.Circulation
+		cs, next, err = casework.ToRead(l.tx, l.actor, f.Before, f.Limit)
+		v.Table = part.Table{Caption: "送给本单位看的", Columns: []part.Column{{Title: "办件"}, {Title: "告知内容"}, {Title: "送来时间"}, {Title: "阅读"}}}
+		for _, c := range cs {
+			read := "未读"
+			if !c.Read.IsZero() {
+				read = c.ReadBy + " " + clockTime(l.now, c.Read) + "已读"
+			}
+			v.Table.Rows = append(v.Table.Rows, part.Row{Seen: !c.Read.IsZero(), Cells: []templ.Component{
+				part.What(caseLink(c.Row), c.Number), part.Plain(c.Text), part.Plain(clockTime(l.now, c.At)), part.Plain(read),
+			}})
+		}
+	default:
+		var rs []casework.Row
+		rs, next, err = casework.Brought(l.tx, l.actor, box == boxDrafts, f, l.now)
+		v.Table = l.caseTable("本单位的办件，最近的在前", rs)
+	}
+	return next, err
+}
+
+// caseTable is cases as a table.
+func (l *lens) caseTable(caption string, rs []casework.Row) part.Table {
+	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "办件"}, {Title: "程序"}, {Title: "申请单位"}, {Title: "现在"}, {Title: "时限"}}}
+	for _, r := range rs {
+		kind := r.Procedure
+		if p := l.procedure(r); p != nil {
+			kind = p.Title
+		}
+		light := templ.Component(part.Light(l.light(r.Due)))
+		if r.Stage == casework.Closed {
+			light = part.Plain(clockTime(l.now, r.Closed) + "办结")
+		}
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
+			part.What(caseLink(r), r.Number), part.Plain(kind), part.Plain(l.units.Name(r.Owner)), part.Plain(l.standing(r)), light,
+		}})
+	}
+	return t
+}
+
+func emptyBox(box string, narrowed bool) templ.Component {
+	if narrowed {
+		return part.Empty("按这些条件没有找到办件。去掉一个条件再查。", part.Link{Text: "清除条件", Href: part.Desk + "/" + box})
+	}
+	switch box {
+	case boxTodo:
+		return part.Empty("没有等你办理的事项。", part.Link{Text: "看最近办结的", Href: "/gzt/done"})
+	case boxDone:
+		return part.Empty("你单位还没有办结过事项。办过的都留在这里。")
+	case boxRead:
+		return part.Empty("没有待阅的告知。别的单位把办件送给你单位看，就出现在这里。")
+	case boxDrafts:
+		return part.Empty("没有草稿。写了没有提交的，都留在这里。")
+	}
+	return part.Empty("你单位还没有发起过办件。")
+}
+
+// A note is what a list has to say about what it was asked for; "" for nothing.
+type note string
+
+// on puts the note on top of a page.
+func (n note) on(r Reply) Reply {
+	if n == "" {
+		return r
+	}
+	return r.Notice(part.Notice{Tone: part.Care, Title: string(n)})
+}
+
+// caseFilter reads what a list of cases is asked for from its address.
+func caseFilter(v url.Values) (f casework.Filter, bad note) {
+	f = casework.Filter{
+		Procedure: v.Get(qProcedure), Stage: casework.Stage(v.Get(qStage)), Standing: v.Get(qStanding), Owner: v.Get(qOwner), Unit: v.Get(qUnit),
+		Words: form.Clean(v.Get(qWords)), Before: v.Get(qKey), Limit: perPage,
+	}
+	for _, d := range []struct {
+		name string
+		to   *string
+	}{{qFrom, &f.From}, {qTo, &f.To}} {
+		text := strings.TrimSpace(v.Get(d.name))
+		if text == "" {
+			continue
+		}
+		day, err := form.ParseDate(text)
+		if err != nil {
+			bad = note("“" + text + "”不是日期，没有按它筛选。写成 2026-11-23 这样")
+			continue
+		}
+		*d.to = day
+	}
+	return f, bad
+}
+
+var standings = []part.Option{{Value: "open", Label: "在办"}, {Value: "overdue", Label: "已超期"}, {Value: "closed", Label: "已办结"}, {Value: "archived", Label: "已归档"}}
+
+// caseFilterForm is the filter column of an inbox: procedure, stage, words, and
+// for what is still to do whether it is overdue.
+func (l *lens) caseFilterForm(to string, v url.Values, f casework.Filter, overdue bool) *part.Filter {
+	p := &part.Filter{To: to, Clear: to, Groups: []part.Group{
+		{Title: "包含文字", Name: qWords, Kind: "text", Value: f.Words},
+		{Title: "程序", Name: qProcedure, Kind: "select", Options: l.procedures(f.Procedure)},
+		{Title: "环节", Name: qStage, Kind: "select", Options: l.stages(f.Procedure, f.Stage)},
+	}}
+	if overdue {
+		p.Groups = append(p.Groups, part.Group{Title: "时限", Name: qStanding, Kind: "check", Options: []part.Option{{Value: "overdue", Label: "只看已超期的", On: f.Standing == "overdue"}}})
+	}
+	p.Chips = chips(to, v, p.Groups)
+	return p
+}
+
+// procedures are the choices of a procedure.
+func (l *lens) procedures(on string) (os []part.Option) {
+	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
+		if p, err := l.env.Editions.Of(name, 0, l.now, l.now); err == nil {
+			os = append(os, part.Option{Value: name, Label: p.Title, On: name == on})
+		}
+	}
+	return os
+}
+
+// stages are the choices of a stage: of one procedure, or of all.
+func (l *lens) stages(procedure string, on casework.Stage) (os []part.Option) {
+	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
+		p, err := l.env.Editions.Of(name, 0, l.now, l.now)
+		if err != nil || procedure != "" && procedure != name {
+			continue
+		}
+		for _, s := range p.Steps {
+			if !slices.ContainsFunc(os, func(o part.Option) bool { return o.Value == string(s.Stage) }) {
+				os = append(os, part.Option{Value: string(s.Stage), Label: s.Title, On: s.Stage == on})
+			}
+		}
+	}
+	return os
+}
+
+// unitOptions are the choices of a unit.
+func unitOptions(us []org.UnitRow, on string) (os []part.Option) {
+	for _, u := range us {
+		os = append(os, part.Option{Value: u.ID, Label: u.Name, On: u.ID == on})
+	}
+	return os
+}
+
+// chips name the conditions that are set, each leading to the list without it.
+func chips(to string, v url.Values, gs []part.Group) (cs []part.Link) {
+	for _, g := range gs {
+		value := v.Get(g.Name)
+		if value == "" {
+			continue
+		}
+		text := g.Title + "：" + value
+		for _, o := range g.Options {
+			if o.Value == value {
+				text = o.Label
+			}
+		}
+		cs = append(cs, part.Link{Text: text, Href: to + ask(v, g.Name, "", qKey, "")})
+	}
+	return cs
+}
+
+// ask is the query of a list with some values changed; "" takes one away.
+func ask(v url.Values, change ...string) string {
+	w := maps.Clone(v)
+	for i := 0; i+1 < len(change); i += 2 {
+		w.Del(change[i])
+		if change[i+1] != "" {
+			w.Set(change[i], change[i+1])
+		}
+	}
+	for k := range w {
+		if strings.TrimSpace(w.Get(k)) == "" {
+			w.Del(k)
+		}
+	}
+	w.Del(receiptKey)
+	w.Del(againKey)
+	if len(w) == 0 {
+		return ""
+	}
+	return "?" + w.Encode()
+}
+
+// pager leads on from a page of a list, and back to its beginning.
+func pager(q *Request, next string) (p part.Pager) {
+	here := q.http.URL.Path
+	if q.Query.Get(qKey) != "" {
+		p.Prev = here + ask(q.Query, qKey, "")
+		p.Note = "上一页回到第一页"
+	}
+	if next != "" {
+		p.Next = here + ask(q.Query, qKey, next)
+		p.Note = strings.TrimPrefix(p.Note+"　每页 50 件", "　")
+	}
+	return p
+}
