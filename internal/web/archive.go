@@ -49,7 +49,7 @@ func (l *lens) heirs() (units []string) {
 
 // showArchive is 留存: the copies that an actor's unit keeps.
 func showArchive(q *Request) (Reply, error) {
-	v := listing{Title: "留存", Lead: "送到你单位的文书，一份一号，随时能找到、打开、核验"}
+	v := listView{Title: "留存", Lead: "送到你单位的文书，一份一号，随时能找到、打开、核验"}
 	f := document.Filter{Text: form.Clean(q.Query.Get(qWords)), Kind: q.Query.Get(qProcedure), Waiting: q.Query.Get("w") != "", Limit: perPage + 1}
 	if paper, unit, ok := strings.Cut(q.Query.Get(qKey), "~"); ok {
 		f.After = &document.Kept{Copy: document.Copy{Paper: paper, Unit: unit}}
@@ -252,8 +252,8 @@ type verified struct {
 	Facts   []part.Fact
 }
 
-// askCode takes the code from a printed paper.
-func askCode(q *Request) (Reply, error) {
+// askForCode takes the code from a printed paper.
+func askForCode(q *Request) (Reply, error) {
 	if code := form.Clean(q.Query.Get("code")); code != "" {
 		return Go("/yz/" + url.PathEscape(code)), nil
 	}

@@ -42,8 +42,8 @@ const (
 
 var boxTitles = map[string]string{boxTodo: "待办", boxDone: "已办", boxRead: "待阅", boxMine: "我发起的", boxDrafts: "草稿"}
 
-// A listing is a page of a list: what narrows it, its rows, the way on.
-type listing struct {
+// A listView is a page of a list: what narrows it, its rows, the way on.
+type listView struct {
 	Title, Lead string
 	Tabs        []part.Tab
 	Filter      *part.Filter
@@ -60,7 +60,7 @@ func showInbox(q *Request) (Reply, error) {
 	if !ok {
 		return Reply{}, fault.Absent()
 	}
-	v := listing{Title: title}
+	v := listView{Title: title}
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
 		n, err := casework.Count(l.tx, q.Actor, l.env.Calendar, l.env.Near, q.Now)
@@ -87,8 +87,8 @@ func showInbox(q *Request) (Reply, error) {
 	return bad.on(Show(title, listPage(v)).Under(part.Link{Text: "工作台", Href: part.Desk})), nil
 }
 
-// fill puts a box's rows into a listing and gives the key of the next page.
-func (l *lens) fill(v *listing, box string, f casework.Filter) (next string, err error) {
+// fill puts a box's rows into a listView and gives the key of the next page.
+func (l *lens) fill(v *listView, box string, f casework.Filter) (next string, err error) {
 	switch box {
 	case boxTodo:
 		var ts []casework.Todo

@@ -31,7 +31,7 @@ var registerRoutes = []Route{
 	{http.MethodPost, "/cl/{id}", Business, Write, receivePaper},
 	{http.MethodGet, "/cl/{id}/pdf", Business, Heavy, sendPaperPDF},
 	{http.MethodGet, "/cl/{id}/word", Business, Heavy, sendPaperWord},
-	{http.MethodGet, "/yz", Public, Read, askCode},
+	{http.MethodGet, "/yz", Public, Read, askForCode},
 	{http.MethodGet, "/yz/{code}", Public, Read, verifyPaper},
 }
 
@@ -55,7 +55,7 @@ func registerTabs(here string) []part.Tab {
 
 // showMatters is the register of admitted tasks.
 func showMatters(q *Request) (Reply, error) {
-	v := listing{Title: "准入事项", Tabs: registerTabs("/zr"), Lead: "清单以外，经批准交给乡镇（街道）的工作"}
+	v := listView{Title: "准入事项", Tabs: registerTabs("/zr"), Lead: "清单以外，经批准交给乡镇（街道）的工作"}
 	standing, department, township := q.Query.Get(qStanding), q.Query.Get(qOwner), q.Query.Get(qUnit)
 	words, untrained := form.Clean(q.Query.Get(qWords)), q.Query.Get("n") != ""
 	err := q.look(func(l *lens) error {
@@ -130,8 +130,8 @@ func (l *lens) matterFilter(q *Request) *part.Filter {
 	return f
 }
 
-// span is the time for which a matter is admitted.
-func span(m admission.Matter) string {
+// matterSpan is the time for which a matter is admitted.
+func matterSpan(m admission.Matter) string {
 	if m.To == "" {
 		return "长期"
 	}
@@ -159,7 +159,7 @@ func (l *lens) matterTable(ms []admission.Matter, by string) part.Table {
 			training += "　未培训：" + l.names(us)
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
-			part.What(matterLink(m), m.Number), part.Plain(l.units.Name(m.Unit)), part.Plain(span(m)), part.Plain(standingText[m.Standing(l.now, by)]),
+			part.What(matterLink(m), m.Number), part.Plain(l.units.Name(m.Unit)), part.Plain(matterSpan(m)), part.Plain(standingText[m.Standing(l.now, by)]),
 			part.Plain(fmt.Sprintf("%d / %d%s", got, n, own)), part.Plain(training),
 		}})
 	}
@@ -222,7 +222,7 @@ func showMatter(q *Request) (Reply, error) {
 func (l *lens) matterFacts(m admission.Matter) []part.Fact {
 	fs := []part.Fact{
 		{Label: "编号", Show: part.To(part.Link{Text: m.Number, Href: "/sq/" + m.Case})},
-		{Label: "申请单位", Text: l.units.Name(m.Unit)}, {Label: "工作时限", Text: span(m)},
+		{Label: "申请单位", Text: l.units.Name(m.Unit)}, {Label: "工作时限", Text: matterSpan(m)},
 		{Label: "批准", Text: part.Day(m.ApprovedOn) + "　" + m.Basis}, {Label: "开始实施", Text: part.Day(org.Day(m.Began))},
 	}
 	if !m.Ended.IsZero() {
@@ -273,7 +273,7 @@ func (l *lens) matterTables(v *matterView) error {
 
 // showLawful is the register of what needs no application (AE-4.1).
 func showLawful(q *Request) (Reply, error) {
-	v := listing{Title: "无需申请的事项", Tabs: registerTabs("/zr/wx"), Lead: "区委编办决定属于依法履行或者依法协助的，写明依据和理由"}
+	v := listView{Title: "无需申请的事项", Tabs: registerTabs("/zr/wx"), Lead: "区委编办决定属于依法履行或者依法协助的，写明依据和理由"}
 	words := form.Clean(q.Query.Get(qWords))
 	err := q.look(func(l *lens) error {
 		all, err := admission.Lawfuls(l.tx)
@@ -333,7 +333,7 @@ func (l *lens) caseOrName(id, name string) templ.Component {
 
 // showAdvices is the register of recommendations to buy the work as a service (AE-10.1).
 func showAdvices(q *Request) (Reply, error) {
-	v := listing{Title: "购买服务建议", Tabs: registerTabs("/zr/gm"), Lead: "不予准入时，建议部门向社会组织购买公共服务的事项"}
+	v := listView{Title: "购买服务建议", Tabs: registerTabs("/zr/gm"), Lead: "不予准入时，建议部门向社会组织购买公共服务的事项"}
 	words := form.Clean(q.Query.Get(qWords))
 	err := q.look(func(l *lens) error {
 		all, err := l.advices()
