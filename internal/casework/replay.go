@@ -49,12 +49,14 @@ func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
 func retold(c *Case, events []Event) (faults []string) {
 	stage, answers := c.Procedure.First(), map[int]Verdict{}
 	var handed json.RawMessage
+	var left Event // the one that led to stage: what it brought about is told after it
 	for _, e := range events {
-		if e.Act != "take-back" && e.Act != "open" && e.Stage != stage {
+		effect := e.Stage == left.Stage && e.At.Equal(left.At)
+		if e.Act != "take-back" && e.Act != "open" && e.Stage != stage && !effect {
 			faults = append(faults, fmt.Sprintf("%s happened in %q while it stood in %q", e.Act, e.Stage, stage))
 		}
 		if e.To != "" {
-			stage = e.To
+			stage, left = e.To, e
 		}
 		if e.Form != nil {
 			handed = e.Form

@@ -67,30 +67,32 @@ func (s *Store) Do(ctx context.Context, id string, by org.Actor, now time.Time, 
 
 // Open starts a case of a procedure as a draft of its owner and returns its id.
 func (s *Store) Open(ctx context.Context, name string, by org.Actor, now time.Time, fill func(tx *db.Tx, form any) error) (id string, err error) {
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		env, err := s.Wire(tx, now)
-		if err != nil {
-			return err
-		}
-		p, err := env.Editions.Of(name, 0, time.Time{}, now)
-		if err != nil {
-			return err
-		}
-		c := &Case{ID: db.NewID(), Procedure: p, Owner: org.Unit(by.Unit), Form: p.Form()}
-		if fill != nil {
-			if err := fill(tx, c.Form); err != nil {
-				return err
-			}
-		}
-		d := &Docket{Load: func(id string) (*Case, error) { return Load(tx, env, id, now) }}
-		if err := d.Open(c, now); err != nil {
-			return err
-		}
-		c.note(Event{At: now, By: by, Act: "open"})
-		id = c.ID
-		return save(tx, env, d, now)
-	})
+	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) { id, err = s.OpenIn(tx, name, by, now, fill); return err })
 	return id, err
+}
+
+// OpenIn is Open inside a transaction that is already open.
+func (s *Store) OpenIn(tx *db.Tx, name string, by org.Actor, now time.Time, fill func(tx *db.Tx, form any) error) (string, error) {
+	env, err := s.Wire(tx, now)
+	if err != nil {
+		return "", err
+	}
+	p, err := env.Editions.Of(name, 0, time.Time{}, now)
+	if err != nil {
+		return "", err
+	}
+	c := &Case{ID: db.NewID(), Procedure: p, Owner: org.Unit(by.Unit), Form: p.Form()}
+	if fill != nil {
+		if err := fill(tx, c.Form); err != nil {
+			return "", err
+		}
+	}
+	d := &Docket{Load: func(id string) (*Case, error) { return Load(tx, env, id, now) }}
+	if err := d.Open(c, now); err != nil {
+		return "", err
+	}
+	c.note(Event{At: now, By: by, Act: "open"})
+	return c.ID, save(tx, env, d, now)
 }
 
 // Load reads a case under its own edition; fault.Absent where there is none.

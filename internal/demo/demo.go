@@ -34,6 +34,7 @@ type District struct {
 	db    *db.DB
 	store *casework.Store
 	ids   map[string]string // unit ids by the login of their handler
+	cases map[string]string // case ids by their key in cases.txt
 }
 
 // Accounts are how one signs in to a demo, by post: those who carry a case
@@ -92,6 +93,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := d.Write(ctx, func(tx *db.Tx) error { return x.found(tx, begin) }); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
+	if err := x.perform(ctx, now); err != nil {
+		return nil, fmt.Errorf("demo: %w", err)
+	}
 	hash, err := session.Hash(ctx, Password)
 	if err != nil {
 		return nil, err
@@ -133,6 +137,9 @@ func (x *District) SignIn(ctx context.Context, login string, now time.Time) (str
 
 // Unit is the id of a unit by the login of its handler.
 func (x *District) Unit(login string) string { return x.ids[login] }
+
+// Cases are the ids of all cases by their key in cases.txt.
+func (x *District) Cases() map[string]string { return x.cases }
 
 // found enters units, accounts, posts and offices as the administrators do.
 func (x *District) found(tx *db.Tx, begin time.Time) error {

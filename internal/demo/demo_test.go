@@ -5,10 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"yidan/internal/audit"
 	"yidan/internal/calendar"
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/demo"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
 	"yidan/internal/session"
 	"yidan/internal/testkit"
 )
@@ -132,4 +135,66 @@ func TestAnotherDistrictIsNotTakenForADemo(t *testing.T) {
 	if stands, err := demo.Stands(ctx, d); stands || err == nil {
 		t.Error(stands, err)
 	}
+}
+
+// Whoever looks around in the demo meets a case in every stage of every
+// procedure and every way in which one ends; what is on record agrees with what
+// stands in the rows, and the chain of the record is whole.
+func TestEveryStageOfEveryProcedureIsThere(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := seed(t, d)
+		read(t, d, func(tx *db.Tx) error {
+			env, err := regulation.Wire(tx, now)
+			if err != nil {
+				return err
+			}
+			faults, err := casework.Replay(tx, env, now)
+			for _, f := range faults {
+				t.Error(f)
+			}
+			if err != nil {
+				return err
+			}
+			if _, err := audit.Verify(tx, nil); err != nil {
+				t.Error(err)
+			}
+			stages, ends, cases := map[casework.Stage]int{}, map[string]int{}, x.Cases()
+			if len(cases) < 40 {
+				t.Errorf("%d cases", len(cases))
+			}
+			for _, id := range cases {
+				c, err := casework.Load(tx, env, id, now)
+				if err != nil {
+					return err
+				}
+				stages[c.Stage+casework.Stage(" of "+c.Procedure.Name)]++
+				ends[c.Procedure.Name+" "+string(c.Outcome)]++
+				for _, no := range c.Pending() {
+					task, _ := c.Task(no)
+					ends[string(task.Kind)]++
+					if task.Held.Verdict != "" {
+						ends["held"]++
+					}
+					due := calendar.LightOf(now, c.Due(no, env.Calendar), env.Calendar, env.Near)
+					ends[string(due.State)]++
+				}
+			}
+			for _, p := range regulation.Declared(now) {
+				for _, s := range p.Steps {
+					if stages[s.Stage+casework.Stage(" of "+p.Name)] == 0 {
+						t.Errorf("no %s stands in %s", p.Name, s.Stage)
+					}
+				}
+			}
+			for _, want := range []string{
+				"admission 依法履行", "admission 依法协助", "admission 不予通过", "admission 撤回", "admission 退出", "exit 办结", "exit 不予通过", "exit 撤回",
+				"征求意见", "补正", "中止", "核准", "延期", "held", string(calendar.Near), string(calendar.Over), string(calendar.Hold), string(calendar.OK),
+			} {
+				if ends[want] == 0 {
+					t.Errorf("nothing shows %q: %v", want, ends)
+				}
+			}
+			return nil
+		})
+	})
 }
