@@ -2,10 +2,6 @@ package main
 
 import "errors"
 
-type importCommand struct{ Place }
+type demoCommand struct{ Place }
 
-func (c *importCommand) Run(sh *Shell) error { return errors.New("no import") }
-
-type listCommand struct{ Place }
-
-func (c *listCommand) Run(sh *Shell) error { return errors.New("no list") }
+func (c *demoCommand) Run(sh *Shell) error { return errors.New("no demo") }

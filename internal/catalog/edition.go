@@ -255,11 +255,18 @@ func (w *writer) text(t Text) (string, error) {
 			return "", err
 		}
 	}
+	seen := map[[2]string]bool{}
 	for i, b := range t.Bases() {
 		kind := legal
 		if i >= len(t.Legal) {
 			kind = policy
 		}
+		b.Article = whole(b.Article)
+		k := [2]string{b.Instrument, b.Article}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
 		if err := w.basis(id, kind, b); err != nil {
 			return "", err
 		}

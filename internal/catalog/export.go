@@ -1,5 +1,14 @@
 package catalog
 
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yidan/internal/sheet"
+)
+
 // A Page is one table of the list: its sheet, what stands above it, the part it
 // holds ("" for all), and its columns as the district's own file had them.
 type Page struct {
@@ -36,3 +45,161 @@ func place(fs []Flaw, pages []Page) []Flaw {
 
 // standsFor are fields that a file may hold in a column of another.
 var standsFor = map[string]string{"lead": "departments", "joint": "departments", "takes_over": "taker", "legal": "bases", "division": "main", "main": "cooperating"}
+
+// article2 are the columns of DM Art. 2, for a list that came in no file.
+var article2 = []Column{
+	{Head: "序号", Field: "no"}, {Head: "清单类型", Field: "part"}, {Head: "类别", Field: "category"}, {Head: "具体事项", Field: "name"},
+	{Head: "牵头责任部门", Field: "lead"}, {Head: "共同责任部门", Field: "joint"}, {Head: "部门职责划分", Field: "division"},
+	{Head: "主体责任", Field: "main"}, {Head: "配合责任", Field: "cooperating"}, {Head: "法律法规依据", Field: "legal"}, {Head: "政策文件依据", Field: "policy"},
+	{Head: "适用乡镇（街道）", Field: "townships"},
+}
+
+// widths are how wide columns are, in characters.
+var widths = map[string]float64{"no": 6, "code": 10, "part": 12, "category": 14, "name": 30, "lead": 18, "joint": 18, "departments": 20, "taker": 50, "way": 40, "division": 34, "main": 40, "cooperating": 40, "legal": 32, "bases": 32, "policy": 32, "townships": 18}
+
+// Export lays items out in the columns that the district's own file had, a sheet
+// for every table of it. title stands above where the file had none.
+func (b *Book) Export(vs []*Version, title string) (pages []sheet.Page) {
+	rest := slices.Clone(vs)
+	for _, p := range b.layout {
+		var mine []*Version
+		mine, rest = partition(rest, func(v *Version) bool { return p.Part == "" && v.Part != TakenBack || v.Part == p.Part })
+		pages = append(pages, p.export(mine, title))
+	}
+	if len(rest) > 0 || len(pages) == 0 {
+		name := "清单"
+		if len(pages) > 0 {
+			name = "其他事项"
+		}
+		pages = append(pages, Page{Sheet: name, Columns: article2}.export(rest, title))
+	}
+	return pages
+}
+
+func partition(vs []*Version, in func(*Version) bool) (yes, no []*Version) {
+	for _, v := range vs {
+		if in(v) {
+			yes = append(yes, v)
+		} else {
+			no = append(no, v)
+		}
+	}
+	return yes, no
+}
+
+func (p Page) export(vs []*Version, title string) sheet.Page {
+	out := sheet.Page{Name: p.Sheet, Title: p.Title}
+	if out.Title == "" {
+		out.Title = title
+	}
+	for _, c := range p.Columns {
+		out.Heads, out.Widths = append(out.Heads, c.Head), append(out.Widths, widths[c.Field])
+	}
+	for i, v := range vs {
+		row := make([]string, len(p.Columns))
+		for j, c := range p.Columns {
+			if row[j] = p.cell(v, c.Field); c.Field == "no" {
+				row[j] = strconv.Itoa(i + 1)
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+func (p Page) has(field string) bool {
+	return slices.ContainsFunc(p.Columns, func(c Column) bool { return c.Field == field })
+}
+
+// cell is what an item says in a column.
+func (p Page) cell(v *Version, field string) string {
+	switch field {
+	case "code":
+		return v.Code
+	case "part":
+		return PartName(v.Part)
+	case "category":
+		return v.Category
+	case "name":
+		return v.Name
+	case "lead":
+		return v.Departed(Lead)
+	case "joint":
+		return v.Departed(Joint)
+	case "departments":
+		return v.Departed("")
+	case "way":
+		return v.duty()
+	case "taker":
+		if who := v.Departed(TakesOver); who != "" && !p.has("way") {
+			return fmt.Sprintf("承接部门：%s。工作方式：%s", who, v.duty())
+		}
+		return v.Departed(TakesOver)
+	case "division":
+		return v.Division
+	case "main":
+		if v.Part == Cooperating && !p.has("cooperating") {
+			return v.Cooperating
+		}
+		return v.Main
+	case "cooperating":
+		return v.Cooperating
+	case "legal":
+		return Cited(v.Legal)
+	case "policy":
+		return Cited(v.Policy)
+	case "bases":
+		return Cited(v.Bases())
+	case "article":
+		var as []string
+		for _, b := range v.Legal {
+			as = append(as, b.Article)
+		}
+		return strings.Join(as, "、")
+	case "townships":
+		return v.Scope()
+	}
+	return ""
+}
+
+// Cited are bases as one text: 《森林法》第十条；《气象法》第五条.
+func Cited(bs []Basis) string {
+	s := make([]string, len(bs))
+	for i, b := range bs {
+		s[i] = b.String()
+	}
+	return strings.Join(s, "；")
+}
+
+// Departed names the departments of a role; of every role where it is "".
+func (t *Text) Departed(r Role) string {
+	var s []string
+	for _, d := range t.Departments {
+		if r == "" || d.Role == r {
+			s = append(s, d.Name)
+		}
+	}
+	return strings.Join(s, "、")
+}
+
+// duty is how a duty is done by who took it over.
+func (t *Text) duty() string {
+	for _, d := range t.Departments {
+		if d.Role == TakesOver {
+			return d.Duty
+		}
+	}
+	return ""
+}
+
+// Scope names the townships that the item applies to.
+func (t *Text) Scope() string {
+	if t.Everywhere() {
+		return "全部"
+	}
+	s := make([]string, len(t.Townships))
+	for i, x := range t.Townships {
+		s[i] = x.Name
+	}
+	return strings.Join(s, "、")
+}

@@ -107,7 +107,7 @@ func Note(tx *db.Tx, by org.Actor, e Event, now time.Time) error {
 		return fault.On("title", "DM-2.1", "依据库里没有《%s》。核对名称", e.Title)
 	}
 	_, err = tx.Exec(`INSERT INTO instrument_events (instrument_id, article, happened_on, event, basis, noted_by, noted_name, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, e.Article, on, e.Event, form.Clean(e.Basis), by.Person, by.Name, db.At(now))
+		id, whole(article(e.Article)), on, e.Event, form.Clean(e.Basis), by.Person, by.Name, db.At(now))
 	if err != nil {
 		return err
 	}
@@ -140,5 +140,5 @@ func (s Standing) Repealed(b Basis) string {
 	if b.Article == "" {
 		return ""
 	}
-	return s[[2]string{b.Instrument, b.Article}]
+	return s[[2]string{b.Instrument, whole(b.Article)}]
 }
