@@ -9,6 +9,7 @@ import (
 
 	"yidan/internal/db"
 	"yidan/internal/demo"
+	"yidan/internal/message"
 	"yidan/internal/schema"
 	"yidan/internal/web"
 )
@@ -30,7 +31,7 @@ func (c *demoCommand) Run(sh *Shell) error {
 	for _, a := range demo.Accounts() {
 		site.Accounts = append(site.Accounts, web.Account(a))
 	}
-	return serve(sh, site, c.Addr, func(addr string) {
+	return serve(sh, site, &message.Mail{DB: d}, c.Addr, func(addr string) {
 		for _, a := range site.Accounts {
 			fmt.Fprintf(sh.Out, "  %-16s %s\n", a.Login, a.Post)
 		}

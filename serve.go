@@ -17,6 +17,7 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
+	"yidan/internal/message"
 	"yidan/internal/regulation"
 	"yidan/internal/session"
 	"yidan/internal/ticker"
@@ -30,6 +31,8 @@ type serveCommand struct {
 	Contact  string         `help:"Whom people ask, with telephone." default:"区委编办" env:"YIDAN_CONTACT"`
 	TLS      bool           `help:"The site is reached by https (a proxy in front ends TLS)." env:"YIDAN_TLS"`
 	Proxy    []netip.Prefix `help:"Addresses of proxies in front, such as 127.0.0.1/32: their X-Forwarded-For is believed." env:"YIDAN_PROXY" placeholder:"PREFIX"`
+	SMTP     string         `help:"Mail server for messages to the mailboxes of units: smtp://user:password@host:port. Without one they stay in the message box." env:"YIDAN_SMTP" placeholder:"URL"`
+	MailFrom string         `help:"Sender of that mail." env:"YIDAN_MAIL_FROM" placeholder:"ADDRESS"`
 }
 
 // Run serves until the context ends. On the first start it prints one set-up
@@ -40,6 +43,10 @@ func (c *serveCommand) Run(sh *Shell) error {
 		return err
 	}
 	defer d.Close()
+	post, err := message.NewMail(d, c.SMTP, c.MailFrom)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errMisuse, err)
+	}
 	var codes [3]string
 	err = d.Write(sh.Context, func(tx *db.Tx) (err error) { codes, err = session.Setup(tx, sh.Now()); return err })
 	if err != nil {
@@ -52,7 +59,7 @@ func (c *serveCommand) Run(sh *Shell) error {
 	}
 	site := newSite(sh, d)
 	site.District, site.Contact, site.TLS, site.Proxies = c.District, c.Contact, c.TLS, c.Proxy
-	return serve(sh, site, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
+	return serve(sh, site, post, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
 }
 
 // newSite wires the rooms together over a store.
@@ -93,7 +100,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 }
 
 // serve listens, lets the ticker work beside it, and ends both with the context.
-func serve(sh *Shell, site *web.Site, addr string, ready func(addr string)) error {
+func serve(sh *Shell, site *web.Site, post *message.Mail, addr string, ready func(addr string)) error {
 	h, err := site.Handler(web.Routes())
 	if err != nil {
 		return err
@@ -103,7 +110,7 @@ func serve(sh *Shell, site *web.Site, addr string, ready func(addr string)) erro
 		return err
 	}
 	host, _ := os.Hostname()
-	t := &ticker.Ticker{DB: site.DB, Holder: fmt.Sprintf("%s:%d", host, os.Getpid()), Now: sh.Now, Every: time.Minute, Jobs: jobs(site)}
+	t := &ticker.Ticker{DB: site.DB, Holder: fmt.Sprintf("%s:%d", host, os.Getpid()), Now: sh.Now, Every: time.Minute, Jobs: jobs(site, post)}
 	s := web.Server(h)
 	// The caller closes the store: nobody may still be writing then.
 	ctx, stop := context.WithCancel(sh.Context)
@@ -125,10 +132,14 @@ func serve(sh *Shell, site *web.Site, addr string, ready func(addr string)) erro
 }
 
 // jobs are what happens because time passed.
-func jobs(site *web.Site) []ticker.Job {
+func jobs(site *web.Site, post *message.Mail) []ticker.Job {
 	return []ticker.Job{
 		{Name: "lapse", Do: site.Cases.LapseDue},
 		{Name: "remind", Do: site.Cases.RemindDue},
+		{Name: "ending", Do: func(ctx context.Context, now time.Time) (int, error) {
+			return regulation.RemindEnding(ctx, site.DB, now)
+		}},
+		{Name: "mail", Do: post.Send},
 		{Name: "sessions", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return 0, site.DB.Write(ctx, func(tx *db.Tx) error { return session.Sweep(tx, now) })
 		}},

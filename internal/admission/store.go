@@ -324,23 +324,30 @@ func ending(tx *db.Tx, by string) ([]Matter, error) {
 }
 
 // RemindEnding tells the department and the list office that an admitted task
-// ends by a day: once for each, however often it is called (AE-9.1).
-func RemindEnding(tx *db.Tx, by string, now time.Time) (int, error) {
+// ends by a day: once for each last day, however often it is called (AE-9.1).
+func RemindEnding(tx *db.Tx, by string, now time.Time) (told int, err error) {
 	ms, err := ending(tx, by)
 	if err != nil {
 		return 0, err
 	}
 	for _, m := range ms {
 		for _, to := range []org.Party{org.Unit(m.Unit), org.Holder(org.ListOffice)} {
+			key := "ending:" + m.Case + ":" + m.To + ":" + to.Key()
+			if done, err := message.Posted(tx, key); err != nil || done {
+				if err != nil {
+					return told, err
+				}
+				continue
+			}
 			err := message.Post(tx, message.Message{
-				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, At: now,
+				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, Key: key, At: now,
 				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, sayDay(m.To)),
-				Key:  "ending:" + m.Case + ":" + m.To + ":" + to.Key(),
 			})
 			if err != nil {
-				return 0, err
+				return told, err
 			}
+			told++
 		}
 	}
-	return len(ms), nil
+	return told, nil
 }

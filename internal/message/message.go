@@ -36,6 +36,12 @@ func Post(tx *db.Tx, m Message) error {
 	return err
 }
 
+// Posted reports whether a message of a key was posted.
+func Posted(tx *db.Tx, key string) (yes bool, err error) {
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM messages WHERE dedupe = $1)`, key).Scan(&yes)
+	return yes, err
+}
+
 // A Kept message lies in a box.
 type Kept struct {
 	ID string

@@ -1,6 +1,7 @@
 package regulation
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -59,6 +60,28 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 		Editions: fieldadmission.Procedures(desk), Calendar: cal, Near: today.Int("deadline.near"),
 		Name: func(p org.Party) string { return dir.NameOf(p, day) },
 	}, nil
+}
+
+// RemindEnding tells of every admitted task whose last day is near
+// (admission.remind), by the district's calendar (AE-9.1).
+func RemindEnding(ctx context.Context, d *db.DB, now time.Time) (told int, err error) {
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		vs, err := parameter.Load(tx)
+		if err != nil {
+			return err
+		}
+		cal, err := calendar.Load(tx)
+		if err != nil {
+			return err
+		}
+		by, err := cal.Add(org.Day(now), vs.At(now).Term("admission.remind").N)
+		if err != nil {
+			return err
+		}
+		told, err = fieldadmission.RemindEnding(tx, by.Day, now)
+		return err
+	})
+	return told, err
 }
 
 // terms are what the admission rules read from the parameters of a day.
