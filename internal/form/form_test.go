@@ -79,14 +79,32 @@ func TestOnlySpaceIsEmpty(t *testing.T) {
 			t.Errorf("%q kept as %q", s, got)
 		}
 	}
-	if got := form.Clean("𠮷田👨‍👩‍👧"); got != "𠮷田👨‍👩‍👧" {
-		t.Errorf("kept as %q", got)
+}
+
+// What people type comes back as they would read it.
+func TestTextsComeBackAsTheyRead(t *testing.T) {
+	for in, want := range map[string]string{
+		"𠮷田👨‍👩‍👧": "𠮷田👨‍👩‍👧", "㐂𪚥𮯠": "㐂𪚥𮯠", // beyond the basic plane, joined
+		"e\u0301": "é", "か\u3099": "が", // one normal form
+		"\u202e甲\u2066乙": "甲乙", "一\x00二": "一二", "三\xed\xa0\x80四": "三\uFFFD四",
+		"一\r\n二": "一\n二", "１２３ＡＢＣ": "１２３ＡＢＣ", "\ufeff北河镇\u2060": "北河镇",
+	} {
+		if got := form.Clean(in); got != want {
+			t.Errorf("%q kept as %q, want %q", in, got, want)
+		}
+	}
+	for s, want := range map[string]bool{"北河镇": true, "a\x00b": false, "\xed\xa0\x80": false, "\xff": false} {
+		if form.Readable(s) != want {
+			t.Errorf("%q readable: %v", s, !want)
+		}
 	}
 }
 
 func TestParseDate(t *testing.T) {
 	for in, want := range map[string]string{
 		"2026-11-23": "2026-11-23", "2026/1/3": "2026-01-03", "2026.01.03": "2026-01-03", "2026年3月5日": "2026-03-05", "２０２６－０３－０５": "2026-03-05",
+		" 2026-3-5 ": "2026-03-05", "２０２６／３／５": "2026-03-05", "2024-02-29": "2024-02-29", "2199-12-31": "2199-12-31",
+		"2025-02-29": "", "2026-13-01": "", "2026-00-10": "", "20260305": "", "2026-11-23Z": "", "26-3-5": "", "2026年3月": "", "-2026-03-05": "", "2200-01-01": "", "二〇二六年三月五日": "",
 		"2026-02-30": "", "0001-01-01": "", "9999-12-31": "", "2026-11-23T00:00:00+08:00": "", "2026-11/23": "", "23-11-2026": "", "": "",
 	} {
 		if got, _ := form.ParseDate(in); got != want {
