@@ -21,6 +21,10 @@ check:
 	$(GO) vet ./...
 	sh scripts/generated
 
+# What a step, a page and a search cost; figures of one run compare, figures of two machines do not.
+bench:
+	$(GO) test -run NONE -bench . -benchtime 1s ./internal/casework ./internal/catalog ./internal/web
+
 generate:
 	$(TEMPL) generate
 	$(GO) run . rules --write .

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -86,8 +85,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 			return err
 		}
 		v.Actor, v.Others, v.MustChange, v.Fresh = s.Actor, len(s.Seats) > 1, s.MustChange, s.Fresh(now)
-		n, err := casework.Count(tx, s.Actor, calendar.Built(), 0, now)
-		v.Todo = n.Todo
+		v.Todo, err = casework.Todos(tx, s.Actor)
 		return err
 	})
 	if errors.Is(err, session.ErrOver) {

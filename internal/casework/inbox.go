@@ -309,6 +309,18 @@ type Counts struct {
 	Drafts              int
 }
 
+// Todos counts what an actor's inbox holds: the figure that stands on every page.
+func Todos(tx *db.Tx, a org.Actor) (n int, err error) {
+	if a.Class != org.Business || a.Unit == "" {
+		return 0, nil
+	}
+	var q query
+	q.add(`t.state = 'open'`)
+	q.mine(a)
+	err = tx.QueryRow(`SELECT count(*) FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.filed_at <> '' AND `+strings.Join(q.where, ` AND `), q.args...).Scan(&n)
+	return n, err
+}
+
 // Count counts for an actor; near is how many working days count as near.
 func Count(tx *db.Tx, a org.Actor, cal *calendar.Calendar, near int, now time.Time) (n Counts, err error) {
 	if a.Class != org.Business || a.Unit == "" {

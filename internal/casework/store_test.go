@@ -255,6 +255,9 @@ func TestTheInboxGoesByDeadline(t *testing.T) {
 					break
 				}
 			}
+			if k, err := casework.Todos(tx, who("城关镇")); k != 3 {
+				t.Error(k, err)
+			}
 			n, err = casework.Count(tx, who("城关镇"), calendar.Built(), 3, at("2026-08-11 09:00"))
 			return err
 		}); err != nil {
