@@ -6,6 +6,7 @@ package audit
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -92,6 +93,47 @@ type Head struct {
 // Last is the head of the chain; Seq 0 when it is empty.
 func Last(tx *db.Tx) (h Head, err error) {
 	err = tx.QueryRow(`SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1`).Scan(&h.Seq, &h.Hash, &h.At)
+	if errors.Is(err, db.ErrNoRows) {
+		err = nil
+	}
+	return h, err
+}
+
+// A Sheet is what one stretch of the record comes to, for the paper on which a
+// day is closed (审计日结单).
+type Sheet struct {
+	Before Head             // the end of the chain when it began
+	Head   Head             // the end of the chain when it was over
+	Count  map[string]int64 // lines by result
+}
+
+// Lines is how many lines there are.
+func (s Sheet) Lines() int64 { return s.Head.Seq - s.Before.Seq }
+
+// Close sums up the lines written from one instant to another.
+func Close(tx *db.Tx, from, to time.Time) (s Sheet, err error) {
+	if s.Before, err = until(tx, from); err != nil {
+		return s, err
+	}
+	if s.Head, err = until(tx, to); err != nil {
+		return s, err
+	}
+	s.Count = map[string]int64{}
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var result string
+		var n int64
+		if err := r.Scan(&result, &n); err != nil {
+			return err
+		}
+		s.Count[result] = n
+		return nil
+	}, `SELECT result, count(*) FROM audit WHERE seq > $1 AND seq <= $2 GROUP BY result`, s.Before.Seq, s.Head.Seq)
+	return s, err
+}
+
+// until is the last line written before an instant.
+func until(tx *db.Tx, t time.Time) (h Head, err error) {
+	err = tx.QueryRow(`SELECT seq, hash, at FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1`, db.At(t)).Scan(&h.Seq, &h.Hash, &h.At)
 	if errors.Is(err, db.ErrNoRows) {
 		err = nil
 	}

@@ -176,8 +176,12 @@ func Clean(s string) string {
 // Readable reports whether a typed text can be kept as it is: UTF-8 without NUL.
 func Readable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
-// Get is a field's text: of a string, of a bool as "on".
+// Get is a field's text: of a string, of a bool as "on". src may be a map of
+// texts where the fields are not known before.
 func Get(src any, name string) string {
+	if m, ok := src.(map[string]string); ok {
+		return m[name]
+	}
 	x, ok := member(reflect.Indirect(reflect.ValueOf(src)), name)
 	switch {
 	case !ok:
@@ -192,6 +196,9 @@ func Get(src any, name string) string {
 
 // List is the texts of a field that holds several.
 func List(src any, name string) []string {
+	if _, ok := src.(map[string]string); ok {
+		return nil
+	}
 	x, ok := member(reflect.Indirect(reflect.ValueOf(src)), name)
 	if !ok {
 		return nil

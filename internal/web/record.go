@@ -44,8 +44,12 @@ var actions = []form.Option{
 	{Value: "calendar.propose", Label: "提出放假安排"}, {Value: "calendar.approve", Label: "核准放假安排"}, {Value: "calendar.reject", Label: "不予核准放假安排"}, {Value: "parameter.set", Label: "修改政策参数"},
 	{Value: "case.open", Label: "起草办件"}, {Value: "case.answer", Label: "答复办件"}, {Value: "case.take", Label: "办理办件"}, {Value: "case.lapse", Label: "期满处理"}, {Value: "case.recount", Label: "时限重算"},
 	{Value: "attachment.add", Label: "上传附件"}, {Value: "attachment.remove", Label: "去掉附件"}, {Value: "paper.issue", Label: "制发文书"}, {Value: "paper.receive", Label: "签收文书"},
-	{Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"}, {Value: "audit.close", Label: "打印审计日结单"},
+	{Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"},
 }
+
+// detailNames are what lines call what they say more, in words.
+var detailNames = []form.Option{{Value: "before", Label: "改前"}, {Value: "after", Label: "改后"}, {Value: "source", Label: "来自"}, {Value: "reason", Label: "原因"}, {Value: "why", Label: "未准许的缘由"}, {Value: "sessions", Label: "退出的登录数"}, {Value: "unknown", Label: "没有这个账号"}, {Value: "locked", Label: "已锁定"},
+	{Value: "from_unit", Label: "原单位"}, {Value: "from_post", Label: "原岗位"}, {Value: "to_unit", Label: "新单位"}, {Value: "to_post", Label: "新岗位"}, {Value: "from", Label: "从"}, {Value: "to", Label: "到"}, {Value: "proposed_by", Label: "提出人"}, {Value: "year", Label: "年度"}, {Value: "kind", Label: "类别"}, {Value: "number", Label: "文号"}, {Value: "days", Label: "天数"}, {Value: "seq", Label: "序号"}, {Value: "holds", Label: "完整"}}
 
 var results = []form.Option{{Value: audit.Done, Label: "完成"}, {Value: audit.Refused, Label: "未准许"}, {Value: audit.Viewed, Label: "查看"}}
 
@@ -64,7 +68,8 @@ type record struct {
 	Title, Lead, To string
 	Query           audit.Query // Persons: whose lines at most; nil is everybody's
 	Whose           bool        // can be narrowed to a person or a unit
-	More            templ.Component
+	Do              []part.Link
+	Beside          map[string]org.Class // lines stand in the column of their administrator; nil for one list
 
 	lines []audit.Line
 	next  int64
@@ -188,6 +193,9 @@ func (p record) object(l audit.Line) string {
 }
 
 func (p record) table() part.Table {
+	if p.Beside != nil {
+		return p.beside()
+	}
 	t := part.Table{Caption: p.Title, Columns: []part.Column{{Title: "序号", Num: true}, {Title: "时间"}, {Title: "操作人"}, {Title: "操作"}, {Title: "对象"}, {Title: "结果"}}}
 	for _, l := range p.lines {
 		who := l.Name
@@ -203,6 +211,26 @@ func (p record) table() part.Table {
 	return t
 }
 
+// beside has a column for each of the three administrators.
+func (p record) beside() part.Table {
+	t := part.Table{Caption: p.Title, Columns: []part.Column{{Title: "序号", Num: true}, {Title: "时间"}}}
+	for _, c := range threeClasses {
+		t.Columns = append(t.Columns, part.Column{Title: org.ClassName(c)})
+	}
+	for _, l := range p.lines {
+		r := row(strconv.FormatInt(l.Seq, 10), l.At.In(calendar.Zone).Format("2006-01-02 15:04:05"))
+		for _, c := range threeClasses {
+			cell := part.Plain("")
+			if p.Beside[l.Person] == c {
+				cell = lineAction(strings.TrimSpace(l.Name+"："+wording(actions, l.Action)+" "+p.object(l)), details(l))
+			}
+			r.Cells = append(r.Cells, cell)
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
 // details are what a line says beyond who, what and when, name by name.
 func details(l audit.Line) (fs []part.Fact) {
 	for _, k := range slices.Sorted(maps.Keys(l.Detail)) {
@@ -214,7 +242,7 @@ func details(l audit.Line) (fs []part.Fact) {
 			}
 			text = string(b)
 		}
-		fs = append(fs, part.Fact{Label: k, Text: text})
+		fs = append(fs, part.Fact{Label: wording(detailNames, k), Text: text})
 	}
 	return fs
 }
