@@ -144,15 +144,15 @@ func listEditions(q *Request) (Reply, error) {
 	err := q.Read(func(tx *db.Tx) error {
 		ps, err := calendar.Editions(tx)
 		for _, p := range ps {
-			l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Title, Href: "/aq/rl/" + p.ID}, p.Number, strconv.Itoa(p.Year), wording(kindsOfEdition, p.Kind), p.Proposed.Name+" "+moment(p.Proposed.At), outcome(p)))
+			l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Title, Href: "/aq/rl/" + p.ID}, p.Number, strconv.Itoa(p.Year), wording(kindsOfEdition, p.Kind), p.Proposed.Name+" "+moment(p.Proposed.At), became(p)))
 		}
 		return err
 	})
 	return l.reply(), err
 }
 
-// outcome is what became of a proposal.
-func outcome(p calendar.Proposal) string {
+// became is what became of a proposal.
+func became(p calendar.Proposal) string {
 	switch {
 	case p.Open():
 		return "待另一名安全管理员核准"
@@ -273,7 +273,7 @@ func (q *Request) edition() (v editionView, err error) {
 
 func (v editionView) reply() Reply {
 	at := "/aq/rl/" + v.ID
-	cards := []templ.Component{part.Head{Title: v.Title, Lead: outcome(v.Proposal)}.Show(), factCard("放假安排", append(editionFacts(v.Edition), part.Fact{Label: "提出", Text: v.Proposed.Name + " " + moment(v.Proposed.At)}))}
+	cards := []templ.Component{part.Head{Title: v.Title, Lead: became(v.Proposal)}.Show(), factCard("放假安排", append(editionFacts(v.Edition), part.Fact{Label: "提出", Text: v.Proposed.Name + " " + moment(v.Proposed.At)}))}
 	if v.Open() {
 		cards = append(cards, listing{Title: "核准后改变的日子", Table: shiftTable(v.Shifts), Empty: "没有日子因此改变"}.table())
 	} else {
