@@ -93,6 +93,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := d.Write(ctx, func(tx *db.Tx) error { return x.found(tx, begin) }); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
+	if err := x.publish(ctx, begin.AddDate(0, 0, 14)); err != nil {
+		return nil, fmt.Errorf("demo: list: %w", err)
+	}
 	if err := x.perform(ctx, now); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"yidan/internal/audit"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/demo"
 	"yidan/internal/org"
@@ -195,6 +196,34 @@ func TestEveryStageOfEveryProcedureIsThere(t *testing.T) {
 				}
 			}
 			return nil
+		})
+	})
+}
+
+// The list is an edition like any other: proposed, approved, issued, and it names
+// units of the directory only.
+func TestTheListIsInForce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		seed(t, d)
+		read(t, d, func(tx *db.Tx) error {
+			b, err := catalog.Load(tx)
+			if err != nil {
+				return err
+			}
+			m := b.On(org.Day(now))
+			parts := map[catalog.Part]int{}
+			for _, v := range b.At(m) {
+				parts[v.Text.Part]++
+				for _, dep := range v.Text.Departments {
+					if dep.Unit == "" {
+						t.Errorf("%s: %s is no unit", v.Text.Name, dep.Name)
+					}
+				}
+			}
+			if parts[catalog.Basic]+parts[catalog.Cooperating]+parts[catalog.TakenBack] < 45 || parts[catalog.TakenBack] == 0 {
+				t.Errorf("%v", parts)
+			}
+			return catalog.Verify(tx)
 		})
 	})
 }
