@@ -10,8 +10,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/fault"
+	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
 
@@ -100,6 +102,9 @@ func (d *desk) fail(w *status, q *Request, r Reply, err error) {
 	if t.code >= http.StatusInternalServerError {
 		d.site.Log.Error("failed", "lookup", t.lookup, "method", q.http.Method, "route", q.route.Path, "error", err.Error())
 	}
+	if t.fault.Kind == fault.Refused {
+		d.refused(q, t.fault, err)
+	}
 	if t.signIn != "" && q.http.Method == http.MethodGet {
 		back := url.Values{"to": {q.Here()}}
 		if q.ended != "" {
@@ -118,6 +123,20 @@ func (d *desk) fail(w *status, q *Request, r Reply, err error) {
 		}
 	}
 	d.failPage(w, q, r, t)
+}
+
+// refused keeps on record what somebody tried and a rule refused. The refusal
+// undid the transaction it came from, so the line has one of its own. Attempts at
+// rights have been recorded by package org already.
+func (d *desk) refused(q *Request, f *fault.Fault, err error) {
+	if _, twice := org.Attempt(err); twice || !q.Visitor.SignedIn() || q.Actor.Person == "" {
+		return
+	}
+	l := q.Actor.Line(q.Now, "refused", q.http.URL.Path)
+	l.Result, l.Detail = audit.Refused, map[string]any{"method": q.http.Method, "why": f.Text, "rule": f.Rule}
+	if e := d.site.DB.Write(context.WithoutCancel(q.Ctx), func(tx *db.Tx) error { return audit.Append(tx, l) }); e != nil {
+		d.site.Log.Error("a refusal is not on record", "route", q.route.Path, "error", e.Error())
+	}
 }
 
 func (d *desk) failPage(w *status, q *Request, r Reply, t trouble) {

@@ -222,3 +222,6 @@ type Upload struct {
 
 // Types that uploads take, for Accept.
 const Documents = ".pdf,.ofd,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.png"
+
+// Said is a field's content in words, "" when it was left out.
+func Said(f form.Field, src any) string { return answer(f, src) }

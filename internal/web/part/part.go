@@ -100,3 +100,6 @@ func href(s string) templ.SafeURL { return templ.URL(s) }
 
 // Plain is a text as a component, for cells of tables.
 func Plain(s string) templ.Component { return plain(s) }
+
+// FieldID is the element of a field, for links that lead to it from another page.
+func FieldID(name string) string { return fieldID(name) }

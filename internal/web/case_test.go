@@ -1,0 +1,337 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"yidan/internal/admission"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/testkit"
+)
+
+// sections are an admission as a department types it in, section by section.
+var sections = map[string][]string{
+	"door":      {"acting_as", "department", "listed", "no", "own", "no", "duty", "no", "assist", "no", "door", "admit", "door_why", "清单没有列入"},
+	"matter":    {"matter", "秸秆禁烧巡查协助", "contact", "综合科", "phone", "0454-8000000", "span", "phased", "from", "2026-09-01", "to", "2026年12月31日"},
+	"duty":      {"main", "区农业农村局制定方案、组织执法", "cooperating", "乡镇日间巡查", "task", "组织网格员巡查，发现火点劝阻并报告"},
+	"process":   {"process", "发现—劝阻—报告", "limit", "发现后 30 分钟内报告"},
+	"safeguard": {"safeguards", "每乡镇补助 2 万元", "training", "9月1日前培训一次"},
+	"townships": {"townships", ""},
+	"basis":     {"bases.0.title", "大气污染防治法", "bases.0.article", "第七十七条"},
+}
+
+// draft opens an admission as a post of a department and fills everything in; it
+// gives the address of the case.
+func (x *district) draft(s *surfer, towns ...string) string {
+	x.t.Helper()
+	page := s.get("/sq/new/admission")
+	to := s.send(page, "/sq/new/admission").to()
+	if !strings.HasPrefix(to, "/sq/") {
+		x.t.Fatalf("the draft is at %q", to)
+	}
+	var ids []string
+	for _, n := range towns {
+		ids = append(ids, x.units[n])
+	}
+	for _, key := range []string{"door", "matter", "duty", "process", "safeguard", "townships", "basis"} {
+		fields := sections[key]
+		if key == "townships" {
+			fields = []string{"townships", strings.Join(ids, "|")}
+		}
+		s.must(s.get(to+"/b/"+key), to+"/b/"+key, append(fields, "next", to)...)
+	}
+	return to
+}
+
+var caseID = regexp.MustCompile(`^/sq/([^/?]+)`)
+
+func idOf(address string) string { return caseID.FindStringSubmatch(address)[1] }
+
+// answered has a post answer the first task of a case that asks it.
+func (x *district) answered(post, at string, way casework.Verdict, fields ...string) answer {
+	x.t.Helper()
+	s := x.as(post)
+	for _, t := range x.load(idOf(at)).Asked(x.posts[post]) {
+		to := at + "/y/" + number(t.No)
+		page := s.get(to + "?v=" + url.QueryEscape(string(way)))
+		if page.StatusCode != http.StatusOK {
+			continue
+		}
+		return s.must(page, to, fields...)
+	}
+	x.t.Fatalf("%s is not asked at %s", post, at)
+	return answer{}
+}
+
+func number(n int) string {
+	return strings.TrimLeft(string([]rune{rune('0' + n/10), rune('0' + n%10)}), "0")
+}
+
+func (x *district) stands(at string, want casework.Stage) *casework.Case {
+	x.t.Helper()
+	c := x.load(idOf(at))
+	if c.Stage != want {
+		x.t.Fatalf("stands in %s, want %s", c.Stage, want)
+	}
+	return c
+}
+
+func TestADraftKeepsWhateverIsTyped(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		s := x.as("区农业农村局 经办")
+		at := s.send(s.get("/sq/new/admission"), "/sq/new/admission").to()
+		page := s.get(at)
+		if page.StatusCode != 200 || strings.Count(page.body, "未开始") != 6 || !strings.Contains(page.body, "未填完") {
+			t.Fatalf("the task list: %d\n%s", page.StatusCode, plainText(page.body))
+		}
+		sec := s.get(at + "/b/matter")
+		if v := s.filled(sec, at+"/b/matter"); v.Get("phone") != "0454-8000000" || v.Get("contact") == "" {
+			t.Errorf("asked again for what is known: %v", v)
+		}
+		// wrong and half, and yet kept
+		s.must(sec, at+"/b/matter", "matter", "秸秆", "phone", "12", "to", "不是日期", "next", at)
+		v := s.filled(s.get(at+"/b/matter"), at+"/b/matter")
+		if v.Get("matter") != "秸秆" || v.Get("phone") != "12" || v.Get("to") != "不是日期" {
+			t.Errorf("kept %v", v)
+		}
+		// autosaved text is the person's own until it is saved
+		form := s.filled(s.get(at+"/b/duty"), at+"/b/duty")
+		form.Set("main", "写了一半")
+		if a := s.post(at+"/b/duty/zc", form, "Accept", "application/json"); a.StatusCode != 200 || !strings.Contains(a.body, "saved") {
+			t.Fatalf("autosave: %d %s", a.StatusCode, a.body)
+		}
+		if v := s.filled(s.get(at+"/b/duty"), at+"/b/duty"); v.Get("main") != "写了一半" {
+			t.Errorf("autosaved %v", v)
+		}
+		if v := x.as("区农业农村局 负责人").filled(x.as("区农业农村局 负责人").get(at+"/b/duty"), at+"/b/duty"); v.Get("main") != "" {
+			t.Errorf("a colleague sees what was not saved: %v", v)
+		}
+		// what is missing is said where it can be handed in, with a way to each field
+		check := s.get(at + "/hd")
+		if !strings.Contains(check.body, at+"/b/duty#f-main") || !strings.Contains(plainText(check.body), "“联系电话”应为手机号") {
+			t.Errorf("the check page\n%s", plainText(check.body))
+		}
+		a := s.send(check, at+"/hd", "v", "提交")
+		if a.StatusCode != http.StatusUnprocessableEntity || x.load(idOf(at)).Stage != admission.Draft {
+			t.Errorf("handed in: %d", a.StatusCode)
+		}
+	})
+}
+
+func TestTwoWritersOfADraftBothKeepTheirText(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s, colleague := x.as("区农业农村局 经办"), x.as("区农业农村局 负责人")
+	at := x.draft(s, "城关镇")
+	mine, theirs := s.get(at+"/b/duty"), colleague.get(at+"/b/duty")
+	colleague.must(theirs, at+"/b/duty", "main", "同事改过", "next", at)
+	a := s.send(mine, at+"/b/duty", "main", "我写的", "next", at)
+	if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "同事改过") || s.filled(a, at+"/b/duty").Get("main") != "我写的" {
+		t.Fatalf("%d\n%s", a.StatusCode, plainText(a.body))
+	}
+	s.must(a, at+"/b/duty", "next", at)
+	if f := x.load(idOf(at)).Form.(*admission.Request); f.Main != "我写的" {
+		t.Errorf("saved %q", f.Main)
+	}
+}
+
+func TestWhoeverMayNotSeeACaseMeetsNothing(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.draft(x.as("区农业农村局 经办"), "城关镇")
+	s := x.as("区水务局 经办")
+	hidden := regexp.MustCompile(`value="[0-9a-f]{32,64}"`)
+	same := func(a answer) string {
+		return hidden.ReplaceAllString(strings.ReplaceAll(a.body, url.QueryEscape(a.Request.URL.RequestURI()), ""), "")
+	}
+	none := s.get("/sq/00000000000000000000000000000000")
+	if none.StatusCode != http.StatusNotFound {
+		t.Fatal(none.StatusCode)
+	}
+	for _, more := range []string{"", "/hd", "/b/duty", "/y/1", "/z/comment", "/jl", "/jl/docx", "/tu", "/fj/x", "/ws/x/pdf", "/bd/1"} {
+		if a := s.get(at + more); a.StatusCode != http.StatusNotFound || same(a) != same(none) {
+			t.Errorf("GET %s: %d", more, a.StatusCode)
+		}
+	}
+	form := s.filled(s.get("/sq/new/admission"), "/sq/new/admission")
+	for _, more := range []string{"/hd", "/b/duty", "/b/duty/zc", "/y/1", "/y/1/zc", "/z/comment", "/fj", "/yd", "/dh"} {
+		if a := s.post(at+more, form); a.StatusCode != http.StatusNotFound || same(a) != same(none) {
+			t.Errorf("POST %s: %d\n%s", more, a.StatusCode, plainText(a.body))
+		}
+	}
+	if a := x.as("城关镇 经办").get("/sq/new/admission"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("a township may apply: %d", a.StatusCode)
+	}
+}
+
+// handedIn is an admission on which the townships are being asked.
+func (x *district) handedIn(towns ...string) string {
+	x.t.Helper()
+	s := x.as("区农业农村局 经办")
+	at := x.draft(s, towns...)
+	page := s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+	if !strings.Contains(plainText(page.body), "“提交准入申请”已于 09:00 收到，编号 准入〔2026〕001") {
+		x.t.Fatalf("no receipt\n%s", plainText(page.body))
+	}
+	x.answered("区委编办 经办", at, casework.Agree, "text", "应当走准入")
+	x.stands(at, admission.Opinions)
+	return at
+}
+
+func TestAnAnswerIsGivenOnceAndARefusalKeepsTheText(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.handedIn("城关镇", "南寨镇")
+		s := x.as("城关镇 经办")
+		page := s.get(at)
+		if !strings.Contains(plainText(page.body), "等你办：征求乡镇意见") || !strings.Contains(plainText(page.body), "这个日期怎么算的？") {
+			t.Fatalf("the township is not asked\n%s", plainText(page.body))
+		}
+		task := x.load(idOf(at)).Asked(x.posts["城关镇 经办"])[0]
+		to := at + "/y/" + number(task.No)
+		form := s.get(to + "?v=" + url.QueryEscape(string(casework.Object)))
+		if a := s.send(form, to, "v", string(casework.Object), "text", ""); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明不同意的理由") {
+			t.Errorf("without reasons: %d\n%s", a.StatusCode, plainText(a.body))
+		}
+		condition := s.get(to + "?v=" + url.QueryEscape(string(admission.Condition)))
+		a := s.send(condition, to, "text", "我镇人手不足", "conditions", "")
+		if a.StatusCode != http.StatusUnprocessableEntity || s.filled(a, to).Get("text") != "我镇人手不足" {
+			t.Errorf("the text is gone: %d\n%s", a.StatusCode, plainText(a.body))
+		}
+		// a draft of it waits for the same person
+		v := s.filled(condition, to)
+		v.Set("text", "先存着")
+		if a := s.post(to+"/zc", v); a.StatusCode != 200 {
+			t.Errorf("draft: %d", a.StatusCode)
+		}
+		again := s.get(to)
+		if s.filled(again, to).Get("text") != "先存着" {
+			t.Errorf("the draft is not there\n%s", plainText(again.body))
+		}
+		v = s.filled(again, to)
+		v.Set("conditions", "夜间由执法队值守")
+		first, second := s.post(to, v), s.post(to, v)
+		if first.StatusCode != 303 || second.StatusCode != 303 || first.to() != second.to() {
+			t.Fatalf("%d %d %s", first.StatusCode, second.StatusCode, plainText(first.body))
+		}
+		if page := s.get(second.Header.Get("Location")); !strings.Contains(page.body, "没有重复提交") {
+			t.Errorf("the second is not told\n%s", plainText(page.body))
+		}
+		n := 0
+		x.read(func(tx *db.Tx) error {
+			es, err := casework.Timeline(tx, idOf(at))
+			for _, e := range es {
+				if e.Verdict == admission.Condition {
+					n++
+				}
+			}
+			return err
+		})
+		if n != 1 {
+			t.Errorf("answered %d times", n)
+		}
+		// another form of the same task: others were first, the text is given back
+		v.Set("submit_id", strings.Repeat("ab", 16))
+		v.Set("text", "迟到的意见")
+		if a := s.post(to, v); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "迟到的意见") {
+			t.Errorf("late: %d\n%s", a.StatusCode, plainText(a.body))
+		}
+		if page := s.get(at + "?tab=yj"); !strings.Contains(page.body, "条件清单：夜间由执法队值守") {
+			t.Errorf("the opinion is not shown\n%s", plainText(page.body))
+		}
+	})
+}
+
+func TestWhatTheRulesForbidIsSaidAndKeptOnRecord(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.handedIn("城关镇")
+	s := x.as("城关镇 经办")
+	page := s.get(at)
+	for act, want := range map[string]bool{"urge": true, "consult": true, "comment": true, "add": false, "drop": false, "reassign": false, "seal": false, "archive": false} {
+		if got := strings.Contains(page.body, at+"/z/"+act+`"`); got != want {
+			t.Errorf("%s is offered: %v", act, got)
+		}
+	}
+	before := x.refusals()
+	if a := s.get(at + "/z/reassign"); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "不能转给其他单位") || !strings.Contains(a.body, "/bz/fa/AE-5.2") {
+		t.Errorf("%d\n%s", a.StatusCode, plainText(a.body))
+	}
+	v := s.filled(s.get(at+"/z/comment"), at+"/z/comment")
+	v.Set("text", "想加一个单位")
+	if a := s.post(at+"/z/add", v); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "由区委编办办理") || !strings.Contains(a.body, "想加一个单位") {
+		t.Errorf("%d\n%s", a.StatusCode, plainText(a.body))
+	}
+	if n := x.refusals() - before; n != 2 {
+		t.Errorf("%d refusals on record", n)
+	}
+}
+
+// refusals are how many refused attempts are on record.
+func (x *district) refusals() (n int) {
+	x.t.Helper()
+	x.read(func(tx *db.Tx) error {
+		return tx.QueryRow(`SELECT count(*) FROM audit WHERE result = 'refused'`).Scan(&n)
+	})
+	return n
+}
+
+func TestActsReachTheEngine(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.handedIn("城关镇", "南寨镇")
+	office, town := x.as("区委编办 经办"), x.as("城关镇 经办")
+	act := func(s *surfer, name string, fields ...string) answer {
+		t.Helper()
+		return s.must(s.get(at+"/z/"+name), at+"/z/"+name, fields...)
+	}
+	act(office, "urge", "text", "请抓紧")
+	act(office, "add", "unit", x.units["河湾镇"], "text", "河湾镇也涉及")
+	act(town, "consult", "unit", x.units["区水务局"], "within", "3", "text", "沿江地块由谁管护")
+	act(town, "comment", "text", "下周一答复")
+	act(office, "show", "unit", x.units["东风街道"], "text", "供了解")
+	c := x.load(idOf(at))
+	if len(c.Pending()) != 4 {
+		t.Errorf("%d tasks are open", len(c.Pending()))
+	}
+	if a := town.send(town.get(at+"/z/consult"), at+"/z/consult", "unit", x.units["区水务局"], "within", "很久", "text", "再问"); a.StatusCode != 422 || !strings.Contains(a.body, "再问") {
+		t.Errorf("a term that is none: %d", a.StatusCode)
+	}
+	// the one consulted answers; whoever was told reads and says so
+	x.answered("区水务局 经办", at, casework.Done, "text", "由我局管护")
+	street := x.as("东风街道 经办")
+	page := street.get(at)
+	if !strings.Contains(page.body, "待阅") {
+		t.Fatalf("nothing to read\n%s", plainText(page.body))
+	}
+	if page = street.must(page, at+"/yd"); strings.Contains(page.body, "<h2>待阅</h2>") {
+		t.Error("it is still to be read")
+	}
+	for _, tab := range []string{"nr", "yj", "cl", "jl", "gl"} {
+		if a := office.get(at + "?tab=" + tab); a.StatusCode != 200 {
+			t.Errorf("tab %s: %d", tab, a.StatusCode)
+		}
+	}
+	log := plainText(office.get(at + "?tab=jl").body)
+	for _, want := range []string{"催办", "加签", "留言", "下周一答复", "告知东风街道", "征求意见"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("%q is not in the record\n%s", want, log)
+		}
+	}
+	if a := office.get(at + "/jl/docx"); a.StatusCode != 200 || !strings.HasPrefix(a.body, "PK") {
+		t.Errorf("the record as Word: %d", a.StatusCode)
+	}
+	for _, p := range []string{"/jl", "/tu", "?tab=cl"} {
+		if a := office.get(at + p); a.StatusCode != 200 {
+			t.Errorf("%s: %d", p, a.StatusCode)
+		}
+	}
+	// numbers are masked for other units; seeing them whole is on record
+	if b := plainText(office.get(at).body); strings.Contains(b, "0454-8000000") || !strings.Contains(b, "0454-8****") {
+		t.Errorf("the number is not masked\n%s", b)
+	}
+	if a := office.send(office.get(at), at+"/dh"); a.StatusCode != 200 || !strings.Contains(plainText(a.body), "0454-8000000") {
+		t.Errorf("the whole number: %d", a.StatusCode)
+	}
+}

@@ -1,0 +1,392 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"yidan/internal/admission"
+	"yidan/internal/audit"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/document"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/web/part"
+)
+
+// beginRoutes are the page on which a case of a procedure begins.
+func beginRoutes(kind string, who Who) []Route {
+	return []Route{
+		{http.MethodGet, "/sq/new/" + kind, who, Read, func(q *Request) (Reply, error) { return showBegin(q, kind) }},
+		{http.MethodPost, "/sq/new/" + kind, who, Write, func(q *Request) (Reply, error) { return begin(q, kind) }},
+	}
+}
+
+func showBegin(q *Request, kind string) (r Reply, err error) {
+	err = q.Read(func(tx *db.Tx) error {
+		env, err := q.Site.Cases.Wire(tx, q.Now)
+		if err != nil {
+			return err
+		}
+		p, err := env.Editions.Of(kind, 0, q.Now, q.Now)
+		if err == nil {
+			r = Show("提出"+p.Title+"申请", beginBody(p, "/sq/new/"+kind, q.Query.Get("zr"))).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
+		}
+		return err
+	})
+	return r, err
+}
+
+// begin opens a draft, filled in with what the district knows already.
+func begin(q *Request, kind string) (r Reply, err error) {
+	err = q.Write(func(tx *db.Tx) error {
+		r, err = q.Once(tx, func() (Receipt, error) {
+			env, err := q.Site.Cases.Wire(tx, q.Now)
+			if err != nil {
+				return Receipt{}, err
+			}
+			p, err := env.Editions.Of(kind, 0, q.Now, q.Now)
+			if err != nil {
+				return Receipt{}, err
+			}
+			id, err := q.Site.Cases.OpenIn(tx, kind, q.Actor, q.Now, func(tx *db.Tx, dst any) error { return q.prefill(tx, p, dst) })
+			return Receipt{What: "草稿", Location: "/sq/" + id}, err
+		})
+		return err
+	})
+	return r, err
+}
+
+// prefill writes what the district knows already: nobody is asked twice.
+func (q *Request) prefill(tx *db.Tx, p *casework.Procedure, dst any) error {
+	m, err := q.seen(tx, &casework.Case{Procedure: p})
+	if err != nil {
+		return err
+	}
+	v := url.Values{"contact": {q.Actor.Name}}
+	if u, ok := m.dir.Unit(q.Actor.Unit); ok {
+		v.Set("phone", u.Phone)
+	}
+	if id := q.Text("admission"); id != "" {
+		a, err := admission.Find(tx, id)
+		if err != nil {
+			return err
+		}
+		if a.Unit != q.Actor.Unit {
+			return fault.Absent()
+		}
+		v.Set("admission", a.Case)
+		v.Set("matter", a.Matter)
+		if a.Expired(q.Now) {
+			v.Set("ground", "expired")
+		}
+	}
+	p.Layout.Bind(dst, v)
+	return nil
+}
+
+// A section of a draft as a line of its task list.
+type sectionLine struct {
+	form.Section
+	Href, State string
+	Unsaved     bool
+}
+
+// The states of a section.
+const (
+	sectionDone  = "已完成"
+	sectionBegun = "未填完"
+	sectionNew   = "未开始"
+)
+
+// state says how far a section has got.
+func state(s form.Section, src any) string {
+	if len(s.Check(src)) == 0 {
+		return sectionDone
+	}
+	for _, f := range s.Fields {
+		if form.Get(src, f.Name) != "" || len(form.List(src, f.Name))+len(form.RowsOf(src, f.Name)) > 0 {
+			return sectionBegun
+		}
+	}
+	return sectionNew
+}
+
+// sectionTask is the name under which a section's unsaved text is kept among a
+// person's drafts; tasks are numbered from one.
+func sectionTask(l form.Layout, key string) int {
+	return -1 - slices.IndexFunc(l, func(s form.Section) bool { return s.Key == key })
+}
+
+func (m *matter) sections(tx *db.Tx) (all []sectionLine, err error) {
+	for _, s := range m.Procedure.Layout {
+		v, _, err := casework.DraftOf(tx, m.q.Actor.Person, m.ID, sectionTask(m.Procedure.Layout, s.Key))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sectionLine{Section: s, Href: m.path("/b/" + s.Key), State: state(s, m.Form), Unsaved: v != nil})
+	}
+	return all, nil
+}
+
+// draftPage is the task list of a draft: its sections in any order, then handing in.
+func (m *matter) draftPage(tx *db.Tx) (Reply, error) {
+	ss, err := m.sections(tx)
+	if err != nil {
+		return Reply{}, err
+	}
+	as, err := document.Of(tx, m.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	return m.reply(Show("", draftBody(m, ss, m.files(as)))), nil
+}
+
+// sectionPage is the page of a section, filled in from src. saved is set where
+// somebody saved another version meanwhile: it stands below for comparing.
+func (m *matter) sectionPage(tx *db.Tx, s form.Section, src, saved any, note string) (Reply, error) {
+	l, err := m.offerAll(tx, form.Layout{s})
+	if err != nil {
+		return Reply{}, err
+	}
+	next := m.path("")
+	for i, x := range m.Procedure.Layout {
+		if x.Key == s.Key && i+1 < len(m.Procedure.Layout) {
+			next = m.path("/b/" + m.Procedure.Layout[i+1].Key)
+		}
+	}
+	return m.reply(Show(s.Title, sectionBody(sectionForm{m, l[0], src, saved, note, next}))).Narrow(), nil
+}
+
+type sectionForm struct {
+	*matter
+	Section    form.Section
+	Src, Saved any
+	Note, Next string
+}
+
+// revising is the section of the address of a case that the actor may revise.
+func (m *matter) revising() (form.Section, error) {
+	s, ok := m.Procedure.Layout.Section(m.q.Path("section"))
+	if !ok || !m.MayRevise(m.q.Actor) {
+		return s, fault.Absent()
+	}
+	return s, nil
+}
+
+// showSection is a section as it was saved, or, where the person went on writing
+// without saving, as they left it.
+func showSection(q *Request) (Reply, error) {
+	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
+		s, err := m.revising()
+		if err != nil {
+			return Reply{}, err
+		}
+		src, err := clone(m.Procedure, m.Form)
+		if err != nil {
+			return Reply{}, err
+		}
+		v, at, err := casework.DraftOf(tx, q.Actor.Person, m.ID, sectionTask(m.Procedure.Layout, s.Key))
+		if err != nil {
+			return Reply{}, err
+		}
+		note := ""
+		if v != nil {
+			form.Layout{s}.Bind(src, v)
+			note = "下面是你在 " + sayTime(at, q.Now) + " 自动保存的内容，还没有存入申请。核对后保存"
+		}
+		return m.sectionPage(tx, s, src, nil, note)
+	})
+}
+
+// typed is the case's form with what was typed in one section.
+func (m *matter) typed(s form.Section) (any, error) {
+	src, err := clone(m.Procedure, m.Form)
+	if err == nil {
+		m.q.Bind(form.Layout{s}, src)
+	}
+	return src, err
+}
+
+// saveSection keeps whatever was typed, right or wrong: only handing in judges.
+func saveSection(q *Request) (Reply, error) {
+	again := q.Rearranged()
+	r, err := Reply{}, error(nil)
+	if !again {
+		r, err = q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+			m, err := q.seen(tx, c)
+			if err != nil {
+				return Receipt{}, err
+			}
+			s, err := m.revising()
+			if err != nil {
+				return Receipt{}, err
+			}
+			src, err := m.typed(s)
+			if err != nil {
+				return Receipt{}, err
+			}
+			revision, err := strconv.Atoi(q.Form.Get("revision"))
+			if err != nil {
+				return Receipt{}, fault.Refuse("", "这一页不完整，没有保存。重新打开这一节再填")
+			}
+			if err := c.Revise(src, revision, q.Actor); err != nil {
+				return Receipt{}, err
+			}
+			if err := casework.DropDraft(tx, q.Actor.Person, c.ID, sectionTask(c.Procedure.Layout, s.Key)); err != nil {
+				return Receipt{}, err
+			}
+			l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
+			l.Detail = map[string]any{"section": s.Key, "revision": c.Revision}
+			return Receipt{What: "“" + s.Title + "”", Location: Local(q.Text("next"))}, audit.Append(tx, l)
+		})
+		if err == nil {
+			return r, nil
+		}
+		if f, ok := fault.As(err); !ok || f.Kind == fault.Missing {
+			return r, err
+		}
+	}
+	page, e := q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
+		s, e := m.revising()
+		if e != nil {
+			return Reply{}, e
+		}
+		src, e := m.typed(s)
+		if e != nil {
+			return Reply{}, e
+		}
+		var saved any
+		if fault.Is(err, fault.Conflict) {
+			saved = m.Form
+		}
+		return m.sectionPage(tx, s, src, saved, "")
+	})
+	if e != nil {
+		return Reply{}, errors.Join(err, e)
+	}
+	return page, err
+}
+
+// keepSection keeps what is being written, for the person who writes it.
+func keepSection(q *Request) (Reply, error) {
+	return q.keep(func(m *matter) (int, error) {
+		s, err := m.revising()
+		return sectionTask(m.Procedure.Layout, s.Key), err
+	})
+}
+
+// keep keeps an unsaved form among the person's drafts, under the task it is about.
+func (q *Request) keep(about func(m *matter) (int, error)) (Reply, error) {
+	err := q.Write(func(tx *db.Tx) error {
+		m, err := q.matter(tx, q.Path("id"))
+		if err != nil {
+			return err
+		}
+		task, err := about(m)
+		if err != nil {
+			return err
+		}
+		v := url.Values{}
+		for name, text := range q.Form {
+			if name != part.TokenName && name != part.SubmitName && name != "revision" && name != "next" {
+				v[name] = text
+			}
+		}
+		return casework.KeepDraft(tx, q.Actor.Person, m.ID, task, v, q.Now)
+	})
+	return Data(map[string]string{"saved": sayTime(q.Now, q.Now)}), err
+}
+
+// A checkPage is 核对提交: all sections, what is wrong, and the ways to hand in.
+type checkPage struct {
+	*matter
+	Task   casework.Task
+	Layout form.Layout
+	Faults []part.Link
+	Files  []part.File
+	Ways   casework.Ways
+	To     string
+	Unsent []sectionLine // written but not saved
+	Light  bool
+}
+
+// handing is the task that is answered by handing the form in.
+func (m *matter) handing() (casework.Task, error) {
+	for _, t := range m.Asked(m.q.Actor) {
+		if m.revises(t) {
+			return t, nil
+		}
+	}
+	return casework.Task{}, fault.Absent()
+}
+
+func showCheck(q *Request) (Reply, error) {
+	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) { return m.checkPage(tx) })
+}
+
+func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
+	t, err := m.handing()
+	if err != nil {
+		return Reply{}, err
+	}
+	p := &checkPage{matter: m, Task: t, Ways: m.ways(t), To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: !t.Within.None() && !m.Filed.IsZero()}
+	if p.Layout, err = m.offerAll(tx, m.Procedure.Layout); err != nil {
+		return Reply{}, err
+	}
+	for _, s := range m.Procedure.Layout {
+		for _, f := range s.Check(m.Form) {
+			for _, x := range f.Fields {
+				p.Faults = append(p.Faults, part.Link{Text: x.Text, Href: m.path("/b/"+s.Key) + "#" + part.FieldID(x.Name)})
+			}
+		}
+	}
+	as, err := document.Of(tx, m.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	p.Files = m.files(as)
+	all, err := m.sections(tx)
+	for _, s := range all {
+		if s.Unsaved {
+			p.Unsent = append(p.Unsent, s)
+		}
+	}
+	return m.reply(Show("核对提交", checkBody(p))), err
+}
+
+// simple reports that a way asks for nothing but a press of the button.
+func simple(w casework.Way) bool { return w.Words == "" && w.Sheet == nil && !w.Grave }
+
+// handIn hands the form in as it was saved. What is wrong is said on this page.
+func handIn(q *Request) (Reply, error) {
+	r, err := q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+		m, err := q.seen(tx, c)
+		if err != nil {
+			return Receipt{}, err
+		}
+		t, err := m.handing()
+		if err != nil {
+			return Receipt{}, err
+		}
+		a := q.answer("")
+		a.Verdict = casework.Verdict(q.Text("v"))
+		what := m.wayText(c.Stage, t.Matter, a.Verdict)
+		if err := c.Answer(t.No, a); err != nil {
+			return Receipt{}, err
+		}
+		return receipt(c, "“"+what+"”"), nil
+	})
+	if f, ok := fault.As(err); !ok || f.Kind == fault.Missing || f.Kind == fault.Conflict {
+		return r, err
+	}
+	page, e := showCheck(q)
+	if e != nil {
+		return Reply{}, err
+	}
+	return page, err
+}

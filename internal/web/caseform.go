@@ -1,0 +1,128 @@
+package web
+
+import (
+	"encoding/json"
+
+	"yidan/internal/admission"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/form"
+	"yidan/internal/org"
+)
+
+// clone is an independent copy of a form of a procedure.
+func clone(p *casework.Procedure, src any) (any, error) {
+	dst := p.Form()
+	b, err := json.Marshal(src)
+	if err == nil {
+		err = json.Unmarshal(b, dst)
+	}
+	return dst, err
+}
+
+// readable is a form as it is read: telephone numbers are masked unless it is
+// the reader's own, or they asked to see them, which is on record.
+func (m *matter) readable(src any) (any, error) {
+	if m.phone || m.q.Actor.Is(m.Owner) {
+		return src, nil
+	}
+	b, err := json.Marshal(src)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return nil, err
+	}
+	for _, f := range m.Procedure.Layout.Fields() {
+		if text := form.Get(src, f.Name); f.Type == form.Phone && text != "" {
+			fields[f.Name], _ = json.Marshal(org.Masked(text)) // a text can always be written
+		}
+	}
+	if b, err = json.Marshal(fields); err != nil {
+		return nil, err
+	}
+	dst := m.Procedure.Form()
+	return dst, json.Unmarshal(b, dst)
+}
+
+// hidesPhone reports that a number is masked for this reader.
+func (m *matter) hidesPhone() bool {
+	if m.phone || m.q.Actor.Is(m.Owner) {
+		return false
+	}
+	for _, f := range m.Procedure.Layout.Fields() {
+		if f.Type == form.Phone && form.Get(m.Form, f.Name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// units are units as options.
+func units(us []org.UnitRow) (os []form.Option) {
+	for _, u := range us {
+		os = append(os, form.Option{Value: u.ID, Label: u.Name})
+	}
+	return os
+}
+
+// offer fills in the options that the district knows.
+func (m *matter) offer(l form.Layout) form.Layout {
+	return withOptions(l, func(f form.Field) []form.Option {
+		switch f.Source {
+		case "townships":
+			return units(m.dir.Townships(m.day))
+		case "departments":
+			return units(m.dir.Departments(m.day))
+		case "units":
+			return units(m.dir.Units(m.day))
+		case "case-townships":
+			var us []org.UnitRow
+			for _, id := range form.List(m.Form, "townships") {
+				if u, ok := m.dir.Unit(id); ok {
+					us = append(us, u)
+				}
+			}
+			return units(us)
+		}
+		return f.Options
+	})
+}
+
+// offerAll also fills in the options that registers know.
+func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
+	var admitted []form.Option
+	for _, f := range l.Fields() {
+		if f.Source != "admissions" {
+			continue
+		}
+		ms, err := admission.Register(tx, m.Owner.Unit, "", false)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range ms {
+			admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
+		}
+	}
+	return withOptions(m.offer(l), func(f form.Field) []form.Option {
+		if f.Source == "admissions" {
+			return admitted
+		}
+		return f.Options
+	}), nil
+}
+
+// withOptions is a layout whose fields offer what options says.
+func withOptions(l form.Layout, options func(form.Field) []form.Option) form.Layout {
+	all := make(form.Layout, len(l))
+	for i, s := range l {
+		all[i] = s
+		all[i].Fields = make([]form.Field, len(s.Fields))
+		for j, f := range s.Fields {
+			f.Options = options(f)
+			all[i].Fields[j] = f
+		}
+	}
+	return all
+}

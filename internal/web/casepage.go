@@ -1,0 +1,283 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/document"
+	"yidan/internal/form"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// The tabs of a case, in the order of the page.
+const (
+	tabForm     = "nr" // 内容
+	tabOpinions = "yj" // 意见
+	tabFiles    = "cl" // 材料
+	tabLog      = "jl" // 办理记录
+	tabLinks    = "gl" // 关联
+)
+
+// A waiting is one line of 现在该谁办.
+type waiting struct {
+	Who, What, Words string
+	Light            calendar.Light
+	Why              *part.Why
+}
+
+// An asking is what the reader is asked: one card with the ways to answer.
+type asking struct {
+	Title, Words, Rule, To string
+	Light                  calendar.Light
+	Why                    *part.Why
+	Ways                   casework.Ways
+	Draft                  bool
+	Revise                 string // where the form is revised first; "" for nowhere
+}
+
+// A casePage is the page of a case.
+type casePage struct {
+	*matter
+	Head     part.Head
+	Tags     []string
+	Deadline *waiting
+	Steps    []part.Step
+	Tabs     []part.Tab
+	Tab      string
+	Waiting  []waiting
+	Asking   []asking
+	Taking   casework.Ways // ways the reader may take unasked
+	Acts     []part.Link
+	Unread   []string // what the reader's unit was told and has not read
+
+	Layout   form.Layout
+	Read     any // the form as this reader may read it
+	Similar  []part.Link
+	Opinions []part.Opinion
+	Files    []part.File
+	Drop     string
+	MayAdd   bool
+	Papers   []paperLine
+	Log      []part.Entry
+	HandedIn []part.Link
+	Links    []casework.Link
+	Children []casework.Row
+	Parent   *part.Link
+	Told     []part.Entry
+}
+
+// page reads what the page of a case shows.
+func (m *matter) page(tx *db.Tx) (Reply, error) {
+	p := &casePage{matter: m, Steps: m.steps(false), Tab: m.q.Query.Get("tab")}
+	p.Head = part.Head{Title: m.Title(), Lead: called(m.Case) + "　" + m.party(m.Owner)}
+	p.Tags = append(p.Tags, m.Status())
+	if m.Sealed {
+		p.Tags = append(p.Tags, "限定查看")
+	}
+	if !m.Archived.IsZero() {
+		p.Tags = append(p.Tags, "已归档")
+	}
+	if t, ok := m.deadline(); ok {
+		p.Deadline = &waiting{Light: m.light(t), Why: m.reckoning(t)}
+	}
+	m.waiting(p)
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked} {
+		if err := f(tx, p); err != nil {
+			return Reply{}, err
+		}
+	}
+	p.Opinions = m.opinions()
+	p.tabs()
+	r := m.reply(Show("", caseBody(p)))
+	return r.Print(m.sheet()), nil
+}
+
+func (p *casePage) tabs() {
+	counts := map[string]int{tabOpinions: len(p.Opinions), tabFiles: len(p.Files) + len(p.Papers), tabLinks: len(p.Links) + len(p.Children)}
+	known := false
+	for _, t := range []struct{ key, text string }{{tabForm, "内容"}, {tabOpinions, "意见"}, {tabFiles, "材料"}, {tabLog, "办理记录"}, {tabLinks, "关联"}} {
+		p.Tabs = append(p.Tabs, part.Tab{Text: t.text, Href: p.path("?tab=" + t.key), Count: counts[t.key], Here: t.key == p.Tab})
+		known = known || t.key == p.Tab
+	}
+	if !known {
+		p.Tab, p.Tabs[0].Here = tabForm, true
+	}
+}
+
+// waiting is whom the case is waiting for.
+func (m *matter) waiting(p *casePage) {
+	for _, no := range m.Pending() {
+		t, _ := m.Task(no)
+		w := waiting{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t), Why: m.reckoning(t)}
+		switch {
+		case t.Held.Verdict != "":
+			w.What += "：意见已送签，等签发"
+		case t.Child != "":
+			w.What += "：等关联的办件办结"
+		}
+		p.Waiting = append(p.Waiting, w)
+	}
+}
+
+// asked is what the reader may do now: answer, take a way, act.
+func (m *matter) asked(tx *db.Tx, p *casePage) error {
+	for _, t := range m.Asked(m.q.Actor) {
+		a := asking{Title: m.asks(t), Words: t.Words, To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
+		if t.Kind == casework.Main {
+			a.Rule = m.Step().Rule
+		}
+		if m.revises(t) {
+			a.Revise = m.path("/hd")
+		}
+		v, _, err := casework.DraftOf(tx, m.q.Actor.Person, m.ID, t.No)
+		if err != nil {
+			return err
+		}
+		a.Draft = v != nil
+		p.Asking = append(p.Asking, a)
+	}
+	p.Taking = m.WaysFor(nil, m.q.Actor)
+	for _, a := range actPages {
+		if m.offers(a) {
+			p.Acts = append(p.Acts, part.Link{Text: a.title(m), Href: m.path("/z/" + string(a.act))})
+		}
+	}
+	return nil
+}
+
+// ways are the ways in which the reader may answer a task.
+func (m *matter) ways(t casework.Task) casework.Ways {
+	if t.Kind != casework.Main {
+		return casework.AsideWays(t.Kind)
+	}
+	return m.WaysFor(&t, m.q.Actor)
+}
+
+// revises reports that a task is answered after revising the form.
+func (m *matter) revises(t casework.Task) bool {
+	return t.Kind == casework.Correct || t.Kind == casework.Main && m.Step().Edits
+}
+
+// told is who was told of the case, and what of it the reader's unit is to read.
+func (m *matter) told(tx *db.Tx, p *casePage) error {
+	all, parties, err := casework.ToldOf(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	for i, x := range all {
+		if slices.Contains(m.q.Actor.Keys(), parties[i]) && x.Read.IsZero() {
+			p.Unread = append(p.Unread, x.Text)
+		}
+		e := part.Entry{At: sayTime(x.At, m.q.Now), Text: "告知" + m.keyed(parties[i]), More: "未阅"}
+		if !x.Read.IsZero() {
+			e.More = x.ReadBy + " " + sayTime(x.Read, m.q.Now) + " 已阅"
+		}
+		p.Told = append(p.Told, e)
+	}
+	return nil
+}
+
+// keyed is the party of a key, in words.
+func (m *matter) keyed(key string) string {
+	if kind, id := key[:min(2, len(key))], key[min(2, len(key)):]; kind == "r:" {
+		return m.party(org.Holder(org.Role(id)))
+	} else {
+		return m.party(org.Unit(id))
+	}
+}
+
+// content is the form as the reader may read it, and what in the list is like it.
+func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
+	if p.Read, err = m.readable(m.Form); err != nil {
+		return err
+	}
+	if p.Layout, err = m.offerAll(tx, m.Procedure.Layout); err != nil {
+		return err
+	}
+	if m.q.Site.Similar != nil && m.Stage != casework.Closed {
+		p.Similar, err = m.q.Site.Similar(tx, m.day, m.Title(), m.Owner.Unit)
+	}
+	return err
+}
+
+// history is the timeline and every form as it was handed in.
+func (m *matter) history(tx *db.Tx, p *casePage) error {
+	es, err := casework.Timeline(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	p.Log = m.log(es)
+	for i, e := range es {
+		if e.Form != nil {
+			p.HandedIn = append(p.HandedIn, part.Link{Text: sayTime(e.At, m.q.Now) + " " + m.doer(e) + "：" + m.deed(e), Href: m.path(fmt.Sprintf("/bd/%d", i+1))})
+		}
+	}
+	return nil
+}
+
+// linked is what the case is linked with, what it came from and what came of it.
+func (m *matter) linked(tx *db.Tx, p *casePage) (err error) {
+	if p.Links, err = casework.Links(tx, m.q.Actor, m.ID); err != nil {
+		return err
+	}
+	if p.Children, err = casework.Children(tx, m.q.Actor, m.ID); err != nil {
+		return err
+	}
+	if id := m.Parent.Case; id != "" && casework.Visible(tx, m.q.Actor, id) == nil {
+		c, err := casework.Load(tx, m.env, id, m.q.Now)
+		if err != nil {
+			return err
+		}
+		p.Parent = &part.Link{Text: called(c) + " " + c.Title(), Href: "/sq/" + id}
+	}
+	return nil
+}
+
+// papers are the attachments, and the papers of which the reader's unit keeps a copy.
+func (m *matter) papers(tx *db.Tx, p *casePage) error {
+	as, err := document.Of(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	p.MayAdd = m.May(casework.ActAttach, m.q.Actor) == nil && m.Archived.IsZero()
+	p.Files = m.files(as)
+	ps, err := document.OfCase(tx, m.ID)
+	for _, x := range ps {
+		if c, ok := x.CopyOf(m.q.Actor.Unit); ok {
+			p.Papers = append(p.Papers, paperLine{Paper: x, Copy: c})
+		}
+	}
+	return err
+}
+
+// A paperLine is a paper and the copy that the reader's unit keeps.
+type paperLine struct {
+	document.Paper
+	Copy document.Copy
+}
+
+// files are attachments as they are listed.
+func (m *matter) files(as []document.Attachment) (fs []part.File) {
+	for _, a := range as {
+		fs = append(fs, part.File{ID: a.ID, Name: a.Name, Href: m.path("/fj/" + a.ID), Size: a.Blob.Size, Note: a.AddedName + " " + sayTime(a.AddedAt, m.q.Now)})
+	}
+	return fs
+}
+
+// removable are the files that the reader's unit added.
+func (m *matter) removable(tx *db.Tx) (own, others []part.File, err error) {
+	as, err := document.Of(tx, m.ID)
+	for _, a := range as {
+		f := m.files([]document.Attachment{a})
+		if a.Unit == m.q.Actor.Unit {
+			own = append(own, f...)
+		} else {
+			others = append(others, f...)
+		}
+	}
+	return own, others, err
+}

@@ -1,0 +1,311 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/form"
+	"yidan/internal/org"
+	"yidan/internal/web/part"
+)
+
+// sayTime is a moment as people read it. What ends with a day is 24:00 of that
+// day, not 0:00 of the next; the year is said when it is not the present one.
+func sayTime(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(calendar.Zone)
+	clock := t.Format("15:04")
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		t, clock = t.Add(-time.Second), "24:00"
+	}
+	day := t.Format("1月2日")
+	if t.Year() != now.In(calendar.Zone).Year() {
+		day = t.Format("2006年1月2日")
+	}
+	return day + " " + clock
+}
+
+// party is who is meant, in words.
+func (m *matter) party(p org.Party) string {
+	name := m.env.Name(org.Party{Unit: p.Unit, Role: p.Role})
+	if p.Post == org.Leader {
+		name += " 负责人"
+	}
+	return name
+}
+
+// asks is what a task asks for, in words.
+func (m *matter) asks(t casework.Task) string {
+	if t.Kind != casework.Main {
+		return string(t.Kind)
+	}
+	if t.Matter != "" {
+		return t.Matter
+	}
+	if s := m.Procedure.Step(t.Stage); s != nil {
+		return s.Title
+	}
+	return m.Procedure.Title
+}
+
+// light is how a task stands with time.
+func (m *matter) light(t casework.Task) calendar.Light {
+	return calendar.LightOf(m.q.Now, m.Due(t.No, m.env.Calendar), m.env.Calendar, m.env.Near)
+}
+
+// reckoning is how a task's deadline was counted; nil where it has none.
+func (m *matter) reckoning(t casework.Task) *part.Why {
+	if t.Within.None() {
+		return nil
+	}
+	x := m.env.Calendar.Explain(t.From, t.Within, m.Stops(t.No))
+	return &x
+}
+
+// deadline is the first of the deadlines that the case is waiting for.
+func (m *matter) deadline() (first casework.Task, ok bool) {
+	var at time.Time
+	for _, no := range m.Pending() {
+		t, _ := m.Task(no)
+		d := m.Due(no, m.env.Calendar)
+		if t.Kind != casework.Main || d.At.IsZero() && !d.Stopped {
+			continue
+		}
+		if !ok || d.At.Before(at) {
+			first, at, ok = t, d.At, true
+		}
+	}
+	return first, ok
+}
+
+// wayText is what a verdict is called where it was given.
+func (m *matter) wayText(s casework.Stage, matter string, v casework.Verdict) string {
+	switch v {
+	case casework.Silent, casework.Dropped:
+		return string(v)
+	}
+	if step := m.Procedure.Step(s); step != nil {
+		for _, w := range step.Ways {
+			if w.On == v && (w.For == "" || w.For == matter) {
+				return w.Text()
+			}
+		}
+	}
+	return string(v)
+}
+
+// opinions are the answers given so far, the newest first, silence among them.
+func (m *matter) opinions() (os []part.Opinion) {
+	for _, t := range slices.Backward(m.Tasks) {
+		if t.Verdict == "" || t.Verdict == casework.Void || t.Party == m.Owner || t.Kind == casework.Grant {
+			continue
+		}
+		os = append(os, m.opinion(t))
+	}
+	return os
+}
+
+func (m *matter) opinion(t casework.Task) part.Opinion {
+	name := m.party(t.Party)
+	o := part.Opinion{
+		Who: name, Short: short(m.dir.Called(t.By.Unit), name), Verdict: m.wayText(t.Stage, t.Matter, t.Verdict), At: sayTime(t.At, m.q.Now), Text: m.words(t),
+		Yes: slices.Contains([]casework.Verdict{casework.Agree, casework.Done}, t.Verdict),
+		No:  slices.Contains([]casework.Verdict{casework.Object, casework.Reject, casework.Return}, t.Verdict),
+	}
+	if t.Kind != casework.Main {
+		o.Verdict = asideText(t)
+		o.Text = "（" + string(t.Kind) + "：" + t.Words + "）\n" + t.Text
+	}
+	switch {
+	case t.Verdict == casework.Silent:
+		o.Short, o.Text, o.Quiet = short("", name), "系统按期记录，不视为同意。", true
+	case t.Paper != nil:
+		o.Signed = fmt.Sprintf("纸质签批：%s，%s", t.Paper.Signer, part.Day(t.Paper.On))
+	case t.By.Name != "":
+		o.Signed = t.By.Name
+		for _, g := range m.Tasks {
+			if g.Kind == casework.Grant && g.About == t.No && g.Verdict == casework.Agree {
+				o.Signed = fmt.Sprintf("%s起草，%s签发", t.By.Name, g.By.Name)
+			}
+		}
+	}
+	if o.Signed == name {
+		o.Signed = ""
+	}
+	return o
+}
+
+func asideText(t casework.Task) string {
+	for _, w := range casework.AsideWays(t.Kind) {
+		if w.On == t.Verdict {
+			return w.Text()
+		}
+	}
+	return string(t.Verdict)
+}
+
+// short is a name of two characters for the round mark beside an opinion.
+func short(called, name string) string {
+	s := strings.TrimPrefix(cmp.Or(called, name), "区")
+	if utf8.RuneCountInString(s) > 2 {
+		s = string([]rune(s)[:2])
+	}
+	return s
+}
+
+// words are what an answer says: its text, and what its sheet was filled in with.
+func (m *matter) words(t casework.Task) string {
+	lines := []string{}
+	if t.Text != "" {
+		lines = append(lines, t.Text)
+	}
+	if step := m.Procedure.Step(t.Stage); step != nil && t.Data != nil {
+		for _, w := range step.Ways {
+			if w.On == t.Verdict && (w.For == "" || w.For == t.Matter) && w.Sheet != nil {
+				lines = append(lines, m.filled(w.Sheet.Layout, t.Data)...)
+				break
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// filled are the fields of a sheet in words, one a line.
+func (m *matter) filled(l form.Layout, data any) (lines []string) {
+	for _, f := range m.offer(l).Fields() {
+		if !form.Asked(data, f) {
+			continue
+		}
+		if text := part.Said(f, data); text != "" {
+			lines = append(lines, f.Label+"："+text)
+		}
+	}
+	return lines
+}
+
+// acts are what the lines of the timeline say, by act.
+var actWords = map[string]string{
+	"open": "起草", "take-back": "拿回意见", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限",
+	string(casework.ActUrge): "催办", string(casework.ActReassign): "转办", string(casework.ActConsult): "征求意见", string(casework.ActCorrect): "要求补正",
+	string(casework.ActPause): "中止计时", string(casework.ActExtend): "申请延期", string(casework.ActAdd): "加签", string(casework.ActDrop): "减签",
+	string(casework.ActComment): "留言", string(casework.ActAttach): "材料", string(casework.ActLink): "关联办件", string(casework.ActShow): "告知",
+	string(casework.ActArchive): "归档", string(casework.ActSeal): "限定查看",
+}
+
+// deed is what an event was, in words without who did it.
+func (m *matter) deed(e casework.Event) string {
+	t, _ := m.Task(e.Task)
+	switch e.Act {
+	case "answer", "take":
+		return m.wayText(e.Stage, t.Matter, e.Verdict)
+	case "aside":
+		t.Verdict = e.Verdict
+		return string(t.Kind) + "：" + asideText(t)
+	case "lapse":
+		return string(e.Verdict)
+	case string(casework.ActShow):
+		var p org.Party
+		if json.Unmarshal(e.Data, &p) == nil {
+			return "告知" + m.party(p)
+		}
+	case string(casework.ActReassign):
+		var p struct{ To org.Party }
+		if json.Unmarshal(e.Data, &p) == nil {
+			return "转办给" + m.party(p.To)
+		}
+	case string(casework.ActSeal):
+		var on struct{ Sealed bool }
+		if json.Unmarshal(e.Data, &on) == nil && !on.Sealed {
+			return "取消限定查看"
+		}
+	case string(casework.ActDrop), string(casework.ActUrge):
+		if e.Task > 0 {
+			return actWords[e.Act] + "：" + m.party(t.Party)
+		}
+	case string(casework.ActCorrect):
+		return "要求" + m.party(m.Owner) + "补正"
+	}
+	return cmp.Or(actWords[e.Act], "系统记录")
+}
+
+// doer is who did what an event tells of.
+func (m *matter) doer(e casework.Event) string {
+	if e.By.Name != "" {
+		return e.By.Name
+	}
+	if t, ok := m.Task(e.Task); ok && e.Act == "lapse" {
+		return m.party(t.Party)
+	}
+	return "系统"
+}
+
+// log is the timeline, the newest first.
+func (m *matter) log(es []casework.Event) (all []part.Entry) {
+	for _, e := range slices.Backward(es) {
+		x := part.Entry{At: sayTime(e.At, m.q.Now), Text: m.doer(e) + "：" + m.deed(e), More: e.Text}
+		if e.Act == "lapse" { // its words are the article
+			x.Rule, x.More = e.Text, "时限届满，系统按期记录，不视为同意。"
+		}
+		if e.To != "" {
+			if s := m.Procedure.Step(e.To); s != nil {
+				x.Text += "，转入“" + s.Title + "”"
+			} else if e.To == casework.Closed {
+				x.Text += "，办结"
+			}
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// steps are the progress line; drawn has what the drawing tells of each besides.
+func (m *matter) steps(drawn bool) (ss []part.Step) {
+	for _, k := range m.Progress(m.env.Calendar) {
+		x := part.Step{Title: k.Title, Note: k.Detail, State: k.State}
+		if drawn {
+			x.Rule = k.Rule
+			if s := m.Procedure.Step(k.Stage); s != nil {
+				x.Who, x.Output, x.Term = m.whom(s), outputs(s), "未设时限（区内尚未约定）"
+				if !s.Within.None() {
+					x.Term = s.Within.String()
+				}
+			}
+		}
+		ss = append(ss, x)
+	}
+	return ss
+}
+
+// whom are the parties that a step asks.
+func (m *matter) whom(s *casework.Step) string {
+	var names []string
+	if s.Ask == nil {
+		return ""
+	}
+	for _, t := range s.Ask(m.Case) {
+		if n := m.party(t.Party); !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, "、")
+}
+
+// outputs are where the answers of a step lead.
+func outputs(s *casework.Step) string {
+	var all []string
+	for _, w := range s.Ways {
+		if text := w.Text(); w.Taker == "" && w.On != s.Lapse && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "；")
+}
