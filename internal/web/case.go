@@ -45,7 +45,7 @@ var caseRoutes = slices.Concat(
 		{http.MethodGet, "/sq/{id}/tu", Business, Read, showDrawing},
 
 		{http.MethodGet, "/dl/sf", SignedIn, Read, showStepUp},
-		{http.MethodPost, "/dl/sf", SignedIn, Sign, stepUp},
+		{http.MethodPost, "/dl/sf", SignedIn, Sign, confirmSelf},
 	})
 
 // A matter is one case as its reader sees it at one moment.
@@ -98,9 +98,9 @@ func (q *Request) onMatter(page func(tx *db.Tx, m *matter) (Reply, error)) (r Re
 // errChanged is what somebody meets whose page was overtaken while it was being saved.
 var errChanged = &fault.Fault{Kind: fault.Conflict, Text: "你打开之后，别人刚刚办过这一件。你填的内容已保留在下方，没有提交", Cause: casework.ErrChanged}
 
-// change does one thing to the case of the address, once for a form, and says
+// onCase does one thing to the case of the address, once for a form, and says
 // where that leads. What it refuses leaves nothing but a line of the record.
-func (q *Request) change(do func(tx *db.Tx, c *casework.Case) (Receipt, error)) (r Reply, err error) {
+func (q *Request) onCase(do func(tx *db.Tx, c *casework.Case) (Receipt, error)) (r Reply, err error) {
 	err = q.Site.Cases.Do(q.Ctx, q.Path("id"), q.Actor, q.Now, func(tx *db.Tx, c *casework.Case) (err error) {
 		r, err = q.Once(tx, func() (Receipt, error) { return do(tx, c) })
 		return err

@@ -13,8 +13,8 @@ import (
 	"yidan/internal/web/part"
 )
 
-// A request is what an act is typed into. Every act asks for some of it.
-type request struct {
+// An acting is what an act is typed into. Every act asks for some of it.
+type acting struct {
 	Task   string `json:"task"`
 	Unit   string `json:"unit"`
 	Within string `json:"within"`
@@ -29,7 +29,7 @@ type actPage struct {
 	lead   string
 	needs  []form.Field
 	narrow func(m *matter) []int // the tasks it may be about; nil for no task
-	do     func(q *Request, tx *db.Tx, c *casework.Case, x request, a casework.Answer) error
+	do     func(q *Request, tx *db.Tx, c *casework.Case, x acting, a casework.Answer) error
 }
 
 func words(label, need string) form.Field {
@@ -49,12 +49,12 @@ var (
 var actPages = []actPage{
 	{act: casework.ActUrge, text: "催办", lead: "提醒现在该办的单位。催办记入办理记录。", narrow: (*matter).pendingTasks,
 		needs: []form.Field{{Name: "task", Label: "催谁", Type: form.Select, Source: "tasks", Hint: "不选为全部"}, words("说明", "")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Urge(x.task(), a)
 		}},
 	{act: casework.ActConsult, text: "征求意见", lead: "请另一个单位提意见，本单位的时限照常计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("征求哪个单位", "选择征求哪个单位的意见"), withinField, words("征求什么意见", "写明征求什么意见")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
 			if err != nil {
 				return err
@@ -63,7 +63,7 @@ var actPages = []actPage{
 		}},
 	{act: casework.ActCorrect, text: "要求补正", lead: "请申请单位补正，补正期间审核时限停止计算。",
 		needs: []form.Field{withinField, words("要补正什么", "写明要补正什么")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
 			if err != nil {
 				return err
@@ -72,12 +72,12 @@ var actPages = []actPage{
 		}},
 	{act: casework.ActPause, text: "中止计时", lead: "因法定或者客观情形暂停计时。由所选单位在情形消除后恢复，恢复前一直在它的待办中。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("由谁恢复计时", "选择由谁恢复计时"), words("中止的理由", "写明中止计时的理由")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Pause(x.task(), org.Unit(x.Unit), a)
 		}},
 	{act: casework.ActExtend, text: "申请延期", lead: "写明延长后一共多少个工作日，同意后按新的时限计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, {Name: "within", Label: "延长到（工作日）", Type: form.Line, Max: 3, Need: "写明要延长到多少个工作日"}, words("延期的理由", "写明延期的理由")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
 			if err != nil {
 				return err
@@ -86,43 +86,43 @@ var actPages = []actPage{
 		}},
 	{act: casework.ActAdd, text: "加签", lead: "这一步增加一个办理单位。",
 		needs: []form.Field{unitField("增加哪个单位", "选择增加哪个单位"), words("说明", "")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Add(org.Unit(x.Unit), a)
 		}},
 	{act: casework.ActDrop, text: "减签", lead: "这一步减少一个办理单位。规定的办理单位不能减。", narrow: (*matter).pendingTasks,
 		needs: []form.Field{taskField, words("减签的理由", "写明减签的理由")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Drop(x.task(), a)
 		}},
 	{act: casework.ActReassign, text: "转办", lead: "把本单位的这一项交给另一个单位，时限接着计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("转给哪个单位", "选择转给哪个单位"), words("转办的理由", "写明转办的理由")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Reassign(x.task(), org.Unit(x.Unit), a)
 		}},
 	{act: casework.ActTakeBack, text: "拿回意见", lead: "别人还没有接着办的，可以拿回重办。", narrow: func(m *matter) []int { return m.MayTakeBack(m.q.Actor) },
 		needs: []form.Field{taskField, words("说明", "")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.TakeBack(x.task(), a)
 		}},
 	{act: casework.ActComment, text: "留言", lead: "留一句话，不改变办理进度。", needs: []form.Field{words("留言", "填写留言")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ request, a casework.Answer) error { return c.Comment(a) }},
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Comment(a) }},
 	{act: casework.ActAttach, text: "上传、去掉材料"},
 	{act: casework.ActLink, text: "关联办件", lead: "关联另一件你看得到的办件，两边都能看到。",
 		needs: []form.Field{{Name: "number", Label: "办件编号", Hint: "例如 准入〔2026〕017", Type: form.Line, Max: 40, Need: "填写“办件编号”"}, words("说明", "")},
-		do: func(q *Request, tx *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(q *Request, tx *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return q.Site.Cases.Tie(tx, c, x.Number, a)
 		}},
 	{act: casework.ActShow, text: "告知单位", lead: "让一个单位看到本件，列入它的待阅。",
 		needs: []form.Field{unitField("告知哪个单位", "选择告知哪个单位"), words("告知什么", "写明告知什么")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Show(org.Unit(x.Unit), a)
 		}},
 	{act: casework.ActSeal, text: "限定查看", lead: "限定后，只有申请单位、被征求意见和被告知的单位看得到本件。", needs: []form.Field{words("理由", "写明限定查看范围的理由")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ request, a casework.Answer) error {
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error {
 			return c.Seal(!c.Sealed, a)
 		}},
 	{act: casework.ActArchive, text: "归档", lead: "归档后本件不再变动。", needs: []form.Field{words("说明", "")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ request, a casework.Answer) error { return c.Archive(a) }},
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Archive(a) }},
 }
 
 // actOf finds an act by its name in the address.
@@ -186,7 +186,7 @@ func (m *matter) layout(a actPage) form.Layout {
 	})
 }
 
-func (x request) task() int {
+func (x acting) task() int {
 	n, err := strconv.Atoi(x.Task)
 	if err != nil {
 		return 0
@@ -195,7 +195,7 @@ func (x request) task() int {
 }
 
 // term is a number of working days; none where nothing was typed.
-func (x request) term() (calendar.Term, error) {
+func (x acting) term() (calendar.Term, error) {
 	if x.Within == "" {
 		return calendar.Term{}, nil
 	}
@@ -206,7 +206,7 @@ func (x request) term() (calendar.Term, error) {
 	return calendar.WorkDays(n), nil
 }
 
-func (m *matter) actPage(a actPage, x request) Reply {
+func (m *matter) actPage(a actPage, x acting) Reply {
 	r := m.reply(Show(a.title(m), actBody(m, a, m.layout(a), x)))
 	return r.Narrow()
 }
@@ -223,7 +223,7 @@ func showAct(q *Request) (Reply, error) {
 		if a.act == casework.ActAttach {
 			return m.filesPage(tx)
 		}
-		x := request{}
+		x := acting{}
 		if a.narrow != nil {
 			if nos := a.narrow(m); len(nos) == 1 { // nothing to choose
 				x.Task = strconv.Itoa(nos[0])
@@ -242,8 +242,8 @@ func doAct(q *Request) (Reply, error) {
 	if !ok || a.do == nil {
 		return Reply{}, fault.Absent()
 	}
-	var x request
-	r, err := q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+	var x acting
+	r, err := q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
 		m, err := q.seen(tx, c)
 		if err != nil {
 			return Receipt{}, err

@@ -25,15 +25,15 @@ var phrases = map[casework.Verdict]string{
 	casework.Done:     "常用语：已收到；已办结。",
 }
 
-// A wording is what an answer is typed into besides its sheet.
-type wording struct {
+// A saying is what an answer is typed into besides its sheet.
+type saying struct {
 	Text   string `json:"text"`
 	Signer string `json:"signer"`
 	Signed string `json:"signed"`
 }
 
-// wordingLayout asks for the words of a way, and for what stands on paper.
-func wordingLayout(w casework.Way, what string) form.Layout {
+// sayingLayout asks for the words of a way, and for what stands on paper.
+func sayingLayout(w casework.Way, what string) form.Layout {
 	return form.Layout{{Key: "words", Fields: []form.Field{
 		{Name: "text", Label: what, Type: form.Text, Max: 2000, Need: w.Words, Hint: phrases[w.On]},
 	}}}
@@ -53,7 +53,7 @@ type answerPage struct {
 	To      string
 	Words   form.Layout
 	Sheet   form.Layout
-	Said    wording
+	Said    saying
 	Data    any
 	Papered bool // may be signed on paper
 	OnPaper bool // was
@@ -117,7 +117,7 @@ func (p *answerPage) choose(w casework.Way) {
 	if p.Task.No == 0 {
 		what = "说明"
 	}
-	p.Words = wordingLayout(w, what)
+	p.Words = sayingLayout(w, what)
 	if w.Sheet != nil {
 		p.Data, p.Sheet = w.Sheet.New(), p.offer(w.Sheet.Layout)
 	}
@@ -216,12 +216,12 @@ var errStepUp = errors.New("web: step up first")
 // nothing and gives back what was typed.
 func giveAnswer(q *Request) (Reply, error) {
 	v := q.Text("v")
-	q.Bind(wordingLayout(casework.Way{}, "意见"), new(wording))
-	q.Bind(paperLayout, new(wording))
+	q.Bind(sayingLayout(casework.Way{}, "意见"), new(saying))
+	q.Bind(paperLayout, new(saying))
 	scan, err := q.takeScan()
 	if err == nil {
 		var r Reply
-		r, err = q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) { return q.say(tx, c, v, scan) })
+		r, err = q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) { return q.say(tx, c, v, scan) })
 		if err == nil {
 			return r, nil
 		}

@@ -217,7 +217,7 @@ func saveSection(q *Request) (Reply, error) {
 	again := q.Rearranged()
 	r, err := Reply{}, error(nil)
 	if !again {
-		r, err = q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+		r, err = q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
 			m, err := q.seen(tx, c)
 			if err != nil {
 				return Receipt{}, err
@@ -364,7 +364,7 @@ func simple(w casework.Way) bool { return w.Words == "" && w.Sheet == nil && !w.
 
 // handIn hands the form in as it was saved. What is wrong is said on this page.
 func handIn(q *Request) (Reply, error) {
-	r, err := q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+	r, err := q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
 		m, err := q.seen(tx, c)
 		if err != nil {
 			return Receipt{}, err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -59,7 +58,7 @@ func (q *Request) attach() (Reply, error) {
 			return Reply{}, fault.Join(fault.On("files", "", "选择要上传的文件"))
 		}
 	}
-	return q.change(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+	return q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
 		r := receipt(c, "材料")
 		r.Location += "/z/" + string(casework.ActAttach)
 		if drop != "" {
@@ -125,16 +124,6 @@ func sendAttachment(q *Request) (Reply, error) {
 
 // The formats in which papers and records are sent.
 var formats = map[string]string{"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
-
-// verifyURL is where the code of a paper is verified.
-func (q *Request) verifyURL(code string) string {
-	scheme := "http"
-	if q.Site.TLS {
-		scheme = "https"
-	}
-	u := url.URL{Scheme: scheme, Host: q.http.Host, Path: "/yz", RawQuery: url.Values{"code": {document.ShowCode(code)}}.Encode()}
-	return u.String()
-}
 
 // fontless says what to do where the PDFs cannot be set.
 func (q *Request) fontless(format string) error {

@@ -15,7 +15,7 @@ import (
 )
 
 // actBody is the page of one act.
-func actBody(m *matter, a actPage, l form.Layout, x request) templ.Component {
+func actBody(m *matter, a actPage, l form.Layout, x acting) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -23,9 +23,9 @@ func (q *Request) stepUpPage(to string) (Reply, error) {
 	return Show("再次确认身份", stepUpBody(to, on)).Narrow(), err
 }
 
-// stepUp confirms who is there and goes back to what asked for it, under a new
+// confirmSelf confirms who is there and goes back to what asked for it, under a new
 // session token.
-func stepUp(q *Request) (Reply, error) {
+func confirmSelf(q *Request) (Reply, error) {
 	to := Local(form.Clean(q.Form.Get("to")))
 	next, err := session.StepUp(q.Ctx, q.Site.DB, q.Session(), q.Form.Get("password"), q.Text("code"), q.Now)
 	if err == nil {
