@@ -192,7 +192,7 @@ func caseBody(p *casePage) templ.Component {
 }
 
 // askCard asks the reader for an answer; choosing a way is the first step.
-func askCard(a asking) templ.Component {
+func askCard(a caseAsk) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

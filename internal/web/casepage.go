@@ -22,15 +22,15 @@ const (
 	tabLinks    = "gl" // 关联
 )
 
-// A waiting is one line of 现在该谁办.
-type waiting struct {
+// A caseWait is one line of 现在该谁办.
+type caseWait struct {
 	Who, What, Words string
 	Light            calendar.Light
 	Why              *part.Why
 }
 
-// An asking is what the reader is asked: one card with the ways to answer.
-type asking struct {
+// A caseAsk is what the reader is asked: one card with the ways to answer.
+type caseAsk struct {
 	Title, Words, Rule, To string
 	Light                  calendar.Light
 	Why                    *part.Why
@@ -44,12 +44,12 @@ type casePage struct {
 	*matter
 	Head     part.Head
 	Tags     []string
-	Deadline *waiting
+	Deadline *caseWait
 	Steps    []part.Step
 	Tabs     []part.Tab
 	Tab      string
-	Waiting  []waiting
-	Asking   []asking
+	Waiting  []caseWait
+	Asking   []caseAsk
 	Taking   casework.Ways // ways the reader may take unasked
 	Acts     []part.Link
 	Unread   []string // what the reader's unit was told and has not read
@@ -82,7 +82,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Tags = append(p.Tags, "已归档")
 	}
 	if t, ok := m.deadline(); ok {
-		p.Deadline = &waiting{Light: m.light(t), Why: m.reckoning(t)}
+		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
 	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked} {
@@ -112,7 +112,7 @@ func (p *casePage) tabs() {
 func (m *matter) waiting(p *casePage) {
 	for _, no := range m.Pending() {
 		t, _ := m.Task(no)
-		w := waiting{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t), Why: m.reckoning(t)}
+		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t), Why: m.reckoning(t)}
 		switch {
 		case t.Held.Verdict != "":
 			w.What += "：意见已送签，等签发"
@@ -126,7 +126,7 @@ func (m *matter) waiting(p *casePage) {
 // asked is what the reader may do now: answer, take a way, act.
 func (m *matter) asked(tx *db.Tx, p *casePage) error {
 	for _, t := range m.Asked(m.q.Actor) {
-		a := asking{Title: m.asks(t), Words: t.Words, To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
+		a := caseAsk{Title: m.asks(t), Words: t.Words, To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
 		if t.Kind == casework.Main {
 			a.Rule = m.Step().Rule
 		}
