@@ -1,0 +1,196 @@
+package web_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/sheet"
+	"yidan/internal/testkit"
+	"yidan/internal/web"
+)
+
+// table is a spreadsheet in the columns of DM Art. 2.
+func table(t *testing.T, rows ...[]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	p := sheet.Page{Name: "清单", Title: "郊区乡镇（街道）职责任务清单", Heads: []string{"序号", "类别", "具体事项", "牵头责任部门", "共同责任部门", "部门职责划分", "主体责任", "配合责任", "法律法规依据", "政策文件依据", "适用乡镇（街道）"}, Rows: rows}
+	if err := sheet.Write(&b, []sheet.Page{p}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+var listRows = [][]string{
+	{"1", "民生服务", "受理低保申请", "", "", "", "入户调查、公示", "", "《社会救助暂行办法》第十一条", "", "全部"},
+	{"2", "生态环保", "秸秆禁烧巡查", "区农业农村局", "区水务局", "区农业农村局：执法；区水务局：河道", "", "巡查并报告", "《大气污染防治法》第七十七条", "", "城关镇、南寨镇"},
+}
+
+// upload sends a file with the form of a page.
+func (s *surfer) upload(page answer, action, name string, content []byte) answer {
+	s.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, vs := range s.filled(page, action) {
+		for _, v := range vs {
+			m.WriteField(k, v)
+		}
+	}
+	w, err := m.CreateFormFile("file", name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	w.Write(content)
+	m.Close()
+	r, err := http.NewRequest(http.MethodPost, s.p.URL+action, &b)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Origin", s.p.URL)
+	return s.do(r)
+}
+
+// imported brings the rows in as the first edition, by two people.
+func (x *district) imported(t *testing.T, rows ...[]string) {
+	t.Helper()
+	s := x.as("区委编办 经办")
+	a := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.xlsx", table(t, rows...))
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatal(a.StatusCode, plainText(a.body))
+	}
+	at := a.to()
+	page := s.must(s.get(at), at, "do", "propose")
+	if !strings.Contains(page.body, "由负责人或者另一位同事审定") {
+		t.Error("who proposed may approve:", plainText(page.body))
+	}
+	l := x.as("区委编办 负责人")
+	l.must(l.get(at), at, "do", "approve", "number", "郊办发〔2026〕9号", "issued_on", "2026年6月1日", "effective_on", "2026-07-01")
+}
+
+// The list office brings the first edition in: read, looked through, proposed by
+// one, approved by another; then everybody reads it.
+//
+// Proves: DM-3.1, DM-4.1, DM-9.3, DM-10.1
+func TestAListComesInAndEverybodyReadsIt(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		town, guest := x.as("城关镇 经办"), surf(t, x.place, "")
+		if a := town.get("/qd/dr"); a.StatusCode != http.StatusNotFound {
+			t.Error("a township opened the import:", a.StatusCode)
+		}
+		if a := guest.get("/public"); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "清单还没有印发") {
+			t.Error(a.StatusCode, plainText(a.body))
+		}
+		s := x.as("区委编办 经办")
+		bad := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.xlsx", table(t, []string{"1", "民生服务", "受理低保申请", "", "", "", "公示", "", "", "", "北山镇"}))
+		for _, want := range []string{"第 3 行", "没有写依据", "没有“北山镇”这个乡镇", "没有保存"} {
+			if bad.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(bad.body, want) {
+				t.Error(want, bad.StatusCode, plainText(bad.body))
+			}
+		}
+		if a := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.csv", []byte("序号,事项\n")); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "另存为 .xlsx") {
+			t.Error(a.StatusCode)
+		}
+		x.imported(t, listRows...)
+		for _, c := range []struct {
+			who   *surfer
+			at    string
+			wants []string
+		}{
+			{guest, "/public", []string{"受理低保申请", "秸秆禁烧巡查", "第 1 版（郊办发〔2026〕9号"}},
+			{guest, "/public?q=jgjs", []string{"秸秆禁烧巡查", "1 项"}},
+			{guest, "/public/P001", []string{"巡查并报告", "《大气污染防治法》第七十七条", "城关镇、南寨镇", "区水务局", "共同", "河道", "0454-8000000", "第 1 版列入"}},
+			{guest, "/public/bb", []string{"第 1 版", "新增 2 · 取消 0 · 调整 0"}},
+			{guest, "/public/bb/1", []string{"郊办发〔2026〕9号", "受理低保申请"}},
+			{guest, "/public/dh", []string{"区水务局", "0454-8000000", "城关镇"}},
+			{town, "/qd?bf=cooperating", []string{"秸秆禁烧巡查", "1 项"}},
+			{town, "/qd?q=没有的事", []string{"找到 0 项含“没有的事”的事项"}},
+			{town, "/qd?on=2026-06-30", []string{"还没有施行的清单", "回到现行"}},
+			{town, "/qd?on=2027-01-01", []string{"将要有效的清单", "秸秆禁烧巡查"}},
+			{town, "/qd?zh=" + x.units["河湾镇"], []string{"受理低保申请", "1 项"}},
+			{town, "/qd?d=", []string{"2 项"}},
+			{town, "/qd?u=" + x.units["区水务局"] + "&js=joint", []string{"秸秆禁烧巡查", "1 项"}},
+		} {
+			a := c.who.get(c.at)
+			for _, w := range c.wants {
+				if a.StatusCode != http.StatusOK || !strings.Contains(a.body, w) {
+					t.Errorf("%s: %d, no %q in\n%s", c.at, a.StatusCode, w, plainText(a.body))
+				}
+			}
+		}
+		if a := town.get("/qd?on=明天"); a.StatusCode != http.StatusUnprocessableEntity {
+			t.Error("a day that is none:", a.StatusCode)
+		}
+		for _, at := range []string{"/public/X999", "/public/bb/7", "/public/bb/x", "/public/dc/exe", "/qd/dr/none"} {
+			if a := s.get(at); a.StatusCode != http.StatusNotFound {
+				t.Error(at, a.StatusCode)
+			}
+		}
+		if a := guest.get("/qd"); a.StatusCode != http.StatusSeeOther {
+			t.Error("/qd without signing in:", a.StatusCode)
+		}
+		if a := s.get("/qd/dr"); !strings.Contains(a.body, "走调整程序") || strings.Contains(a.body, `name="file"`) {
+			t.Error("a second import is offered")
+		}
+		// The export is the file it came from, and comes back in as it went out.
+		out := guest.get("/public/dc/xlsx")
+		b := []byte(out.body)
+		sheets, err := sheet.Read(bytes.NewReader(b), int64(len(b)), "x.xlsx")
+		if err != nil || len(sheets) != 1 || sheets[0].Rows[3].Cell(2) != "秸秆禁烧巡查" || sheets[0].Rows[3].Cell(10) != "城关镇、南寨镇" {
+			t.Error(err, sheets)
+		}
+		if a := guest.get("/public/dc/docx?q=" + url.QueryEscape("低保")); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
+			t.Error("Word:", a.StatusCode)
+		}
+	})
+}
+
+func TestAnImportIsTakenDownWithItsReason(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s := x.as("区委编办 经办")
+	at := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.xlsx", table(t, listRows...)).to()
+	if a := s.send(s.get(at), at, "do", "drop"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明撤下的原因") {
+		t.Error(a.StatusCode)
+	}
+	if a := s.must(s.get(at), at, "do", "drop", "reason", "版本不对"); !strings.Contains(a.body, "撤下：版本不对") {
+		t.Error(plainText(a.body))
+	}
+	page := s.get(at)
+	if strings.Contains(page.body, `value="propose"`) {
+		t.Error("a dropped import can be proposed")
+	}
+}
+
+func TestAnApprovalKeepsWhatWasTyped(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s, l := x.as("区委编办 经办"), x.as("区委编办 负责人")
+	at := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.xlsx", table(t, listRows...)).to()
+	s.must(s.get(at), at, "do", "propose")
+	a := l.send(l.get(at), at, "do", "approve", "number", "郊办发〔2026〕9号", "issued_on", "2027-01-01", "effective_on", "")
+	for _, w := range []string{"郊办发〔2026〕9号", "施行日期", "印发日期"} {
+		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, w) {
+			t.Error(a.StatusCode, w)
+		}
+	}
+}
+
+// The list is found from the search box and from 该不该干 too.
+func TestItemsAreFoundByASentence(t *testing.T) {
+	x := newDistrict(t, store(t))
+	x.imported(t, listRows...)
+	x.read(func(tx *db.Tx) error {
+		for _, words := range []string{"秸秆", "P001", "jgjs", "到地里巡查秸秆禁烧"} {
+			ls, err := web.FindItems(new(catalog.Books))(tx, "2026-08-03", words, 5)
+			if err != nil || len(ls) == 0 || ls[0].Href != "/qd/P001" {
+				t.Error(words, ls, err)
+			}
+		}
+		return nil
+	})
+}
