@@ -240,8 +240,8 @@ func clauses(s string) (all []string) {
 	return all
 }
 
-// An editionsView is the page of all editions.
-type editionsView struct {
+// An issuesView is the page of all editions.
+type issuesView struct {
 	Lead  string
 	Tabs  []part.Tab
 	Table part.Table
@@ -263,14 +263,14 @@ func (s *shelf) brought(e catalog.Edition) (added, changed, gone []catalog.Diffe
 	return added, changed, gone
 }
 
-// showEditions lists the editions, newest first (DM-3.1).
-func showEditions(base string) func(*Request) (Reply, error) {
+// showIssues lists the editions, newest first (DM-3.1).
+func showIssues(base string) func(*Request) (Reply, error) {
 	return func(q *Request) (Reply, error) {
 		s, err := q.shelf(base)
 		if err != nil {
 			return Reply{}, err
 		}
-		v := editionsView{Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
+		v := issuesView{Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
 		v.Table = part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}}}
 		for _, e := range slices.Backward(s.book.Editions()) {
 			added, changed, gone := s.brought(e)
@@ -283,8 +283,8 @@ func showEditions(base string) func(*Request) (Reply, error) {
 	}
 }
 
-// An editionView is the page of one edition.
-type editionView struct {
+// An issuedView is the page of one edition.
+type issuedView struct {
 	Title, Lead string
 	List        part.Link
 	Facts       []part.Fact
@@ -298,7 +298,7 @@ type changedItem struct {
 	Changes []part.Change
 }
 
-func showEdition(base string) func(*Request) (Reply, error) {
+func showIssued(base string) func(*Request) (Reply, error) {
 	return func(q *Request) (Reply, error) {
 		s, err := q.shelf(base)
 		if err != nil {
@@ -310,7 +310,7 @@ func showEdition(base string) func(*Request) (Reply, error) {
 			return Reply{}, fault.Absent()
 		}
 		added, changed, gone := s.brought(e)
-		v := editionView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: fmt.Sprintf("新增 %d · 取消 %d · 调整 %d", len(added), len(gone), len(changed)),
+		v := issuedView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: fmt.Sprintf("新增 %d · 取消 %d · 调整 %d", len(added), len(gone), len(changed)),
 			List:  part.Link{Text: "看这一版的清单", Href: base + "?" + qOn + "=" + e.EffectiveOn},
 			Facts: []part.Fact{{Label: "文号", Text: e.Number}, {Label: "印发日期", Text: part.Day(e.IssuedOn)}, {Label: "施行日期", Text: part.Day(e.EffectiveOn)}, {Label: "摘要（SM3）", Text: e.Digest}}}
 		for _, d := range changed {

@@ -27,8 +27,8 @@ import (
 var listRoutes = []Route{
 	{http.MethodGet, staffList, SignedIn, Read, showList(staffList)},
 	{http.MethodGet, staffList + "/{code}", SignedIn, Read, showItem(staffList)},
-	{http.MethodGet, staffList + "/bb", SignedIn, Read, showEditions(staffList)},
-	{http.MethodGet, staffList + "/bb/{no}", SignedIn, Read, showEdition(staffList)},
+	{http.MethodGet, staffList + "/bb", SignedIn, Read, showIssues(staffList)},
+	{http.MethodGet, staffList + "/bb/{no}", SignedIn, Read, showIssued(staffList)},
 	{http.MethodGet, staffList + "/dc/{kind}", SignedIn, Heavy, sendList(staffList)},
 	{http.MethodGet, staffList + "/dr", Offices(org.ListOffice), Read, showImports},
 	{http.MethodPost, staffList + "/dr", Offices(org.ListOffice), Heavy, readImport},
