@@ -37,69 +37,82 @@ func read(t *testing.T, d *db.DB, f func(tx *db.Tx) error) {
 	}
 }
 
-// Everybody on the sign-in page gets in, in the post it says; every office that
-// the regulations name is held, by somebody who can act and somebody who can sign.
-func TestEveryAccountSignsInAndEveryOfficeIsHeld(t *testing.T) {
+// The demo is made once on each database and looked at from all sides.
+func TestTheDemo(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := seed(t, d)
-		if stands, err := demo.Stands(ctx, d); !stands || err != nil {
-			t.Errorf("stands %v, %v", stands, err)
-		}
-		logins, posts := map[string]bool{}, map[string]bool{}
-		duties := map[org.Role]map[string]bool{}
-		read(t, d, func(tx *db.Tx) error {
-			for _, a := range x.Accounts {
-				if logins[a.Login] || posts[a.Post] {
-					t.Errorf("%s %s stands twice", a.Login, a.Post)
-				}
-				logins[a.Login], posts[a.Post] = true, true
-				p, err := org.PersonByLogin(tx, a.Login)
-				if err != nil {
-					return err
-				}
-				ways, err := org.Actors(tx, p.ID, org.Day(now))
-				if err != nil || len(ways) == 0 {
-					t.Errorf("%s cannot act: %v", a.Login, err)
-				}
-				for _, w := range ways {
-					for _, r := range w.Roles {
-						if duties[r] == nil {
-							duties[r] = map[string]bool{}
-						}
-						duties[r][w.Post] = true
-					}
-				}
-			}
-			return nil
-		})
-		for _, o := range org.Offices {
-			if !duties[o.Role][org.Handler] || !duties[o.Role][org.Leader] {
-				t.Errorf("%s: %v", o.Name, duties[o.Role])
-			}
-		}
-		for _, login := range []string{"bianban", "chengguan-zhen", "hewan-dangzheng", "shenji"} {
-			token, err := x.SignIn(ctx, login, now)
-			if err != nil {
-				t.Fatal(login, err)
-			}
-			read(t, d, func(tx *db.Tx) error {
-				s, err := session.Of(tx, token, now)
-				if s.MustChange {
-					t.Errorf("%s has to change the password at once", login)
-				}
-				if two := login == "hewan-dangzheng"; two != (len(s.Seats) > 1) {
-					t.Errorf("%s has %d seats", login, len(s.Seats))
-				}
-				return err
-			})
+		for _, look := range []struct {
+			at string
+			do func(t *testing.T, d *db.DB, x *demo.District)
+		}{
+			{"accounts and offices", everyAccountSignsInAndEveryOfficeIsHeld},
+			{"the password", thePasswordKeepsTheRules},
+			{"the list", theListIsInForce},
+			{"stages", everyStageOfEveryProcedureIsThere},
+		} {
+			t.Run(look.at, func(t *testing.T) { look.do(t, d, x) })
 		}
 	})
 }
 
+// Everybody on the sign-in page gets in, in the post it says; every office that
+// the regulations name is held, by somebody who can act and somebody who can sign.
+func everyAccountSignsInAndEveryOfficeIsHeld(t *testing.T, d *db.DB, x *demo.District) {
+	if stands, err := demo.Stands(ctx, d); !stands || err != nil {
+		t.Errorf("stands %v, %v", stands, err)
+	}
+	logins, posts := map[string]bool{}, map[string]bool{}
+	duties := map[org.Role]map[string]bool{}
+	read(t, d, func(tx *db.Tx) error {
+		for _, a := range x.Accounts {
+			if logins[a.Login] || posts[a.Post] {
+				t.Errorf("%s %s stands twice", a.Login, a.Post)
+			}
+			logins[a.Login], posts[a.Post] = true, true
+			p, err := org.PersonByLogin(tx, a.Login)
+			if err != nil {
+				return err
+			}
+			ways, err := org.Actors(tx, p.ID, org.Day(now))
+			if err != nil || len(ways) == 0 {
+				t.Errorf("%s cannot act: %v", a.Login, err)
+			}
+			for _, w := range ways {
+				for _, r := range w.Roles {
+					if duties[r] == nil {
+						duties[r] = map[string]bool{}
+					}
+					duties[r][w.Post] = true
+				}
+			}
+		}
+		return nil
+	})
+	for _, o := range org.Offices {
+		if !duties[o.Role][org.Handler] || !duties[o.Role][org.Leader] {
+			t.Errorf("%s: %v", o.Name, duties[o.Role])
+		}
+	}
+	for _, login := range []string{"bianban", "chengguan-zhen", "hewan-dangzheng", "shenji"} {
+		token, err := x.SignIn(ctx, login, now)
+		if err != nil {
+			t.Fatal(login, err)
+		}
+		read(t, d, func(tx *db.Tx) error {
+			s, err := session.Of(tx, token, now)
+			if s.MustChange {
+				t.Errorf("%s has to change the password at once", login)
+			}
+			if two := login == "hewan-dangzheng"; two != (len(s.Seats) > 1) {
+				t.Errorf("%s has %d seats", login, len(s.Seats))
+			}
+			return err
+		})
+	}
+}
+
 // The demo's password is one that the rules would let anybody choose.
-func TestThePasswordKeepsTheRules(t *testing.T) {
-	d := testkit.Open(t, testkit.Source(t, db.SQLite))
-	seed(t, d)
+func thePasswordKeepsTheRules(t *testing.T, d *db.DB, _ *demo.District) {
 	var code string
 	err := d.Write(ctx, func(tx *db.Tx) (err error) { code, err = session.Issue(tx, org.Auditor, now); return err })
 	if err == nil {
@@ -141,89 +154,83 @@ func TestAnotherDistrictIsNotTakenForADemo(t *testing.T) {
 // Whoever looks around in the demo meets a case in every stage of every
 // procedure and every way in which one ends; what is on record agrees with what
 // stands in the rows, and the chain of the record is whole.
-func TestEveryStageOfEveryProcedureIsThere(t *testing.T) {
-	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
-		x := seed(t, d)
-		read(t, d, func(tx *db.Tx) error {
-			env, err := regulation.Wire(tx, now)
+func everyStageOfEveryProcedureIsThere(t *testing.T, d *db.DB, x *demo.District) {
+	read(t, d, func(tx *db.Tx) error {
+		env, err := regulation.Wire(tx, now)
+		if err != nil {
+			return err
+		}
+		faults, err := casework.Replay(tx, env, now)
+		for _, f := range faults {
+			t.Error(f)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := audit.Verify(tx, nil); err != nil {
+			t.Error(err)
+		}
+		stages, ends, cases := map[casework.Stage]int{}, map[string]int{}, x.Cases()
+		if len(cases) < 40 {
+			t.Errorf("%d cases", len(cases))
+		}
+		for _, id := range cases {
+			c, err := casework.Load(tx, env, id, now)
 			if err != nil {
 				return err
 			}
-			faults, err := casework.Replay(tx, env, now)
-			for _, f := range faults {
-				t.Error(f)
-			}
-			if err != nil {
-				return err
-			}
-			if _, err := audit.Verify(tx, nil); err != nil {
-				t.Error(err)
-			}
-			stages, ends, cases := map[casework.Stage]int{}, map[string]int{}, x.Cases()
-			if len(cases) < 40 {
-				t.Errorf("%d cases", len(cases))
-			}
-			for _, id := range cases {
-				c, err := casework.Load(tx, env, id, now)
-				if err != nil {
-					return err
+			stages[c.Stage+casework.Stage(" of "+c.Procedure.Name)]++
+			ends[c.Procedure.Name+" "+string(c.Outcome)]++
+			for _, no := range c.Pending() {
+				task, _ := c.Task(no)
+				ends[string(task.Kind)]++
+				if task.Held.Verdict != "" {
+					ends["held"]++
 				}
-				stages[c.Stage+casework.Stage(" of "+c.Procedure.Name)]++
-				ends[c.Procedure.Name+" "+string(c.Outcome)]++
-				for _, no := range c.Pending() {
-					task, _ := c.Task(no)
-					ends[string(task.Kind)]++
-					if task.Held.Verdict != "" {
-						ends["held"]++
-					}
-					due := calendar.LightOf(now, c.Due(no, env.Calendar), env.Calendar, env.Near)
-					ends[string(due.State)]++
+				due := calendar.LightOf(now, c.Due(no, env.Calendar), env.Calendar, env.Near)
+				ends[string(due.State)]++
+			}
+		}
+		for _, p := range regulation.Declared(now) {
+			for _, s := range p.Steps {
+				if stages[s.Stage+casework.Stage(" of "+p.Name)] == 0 {
+					t.Errorf("no %s stands in %s", p.Name, s.Stage)
 				}
 			}
-			for _, p := range regulation.Declared(now) {
-				for _, s := range p.Steps {
-					if stages[s.Stage+casework.Stage(" of "+p.Name)] == 0 {
-						t.Errorf("no %s stands in %s", p.Name, s.Stage)
-					}
-				}
+		}
+		for _, want := range []string{
+			"admission 依法履行", "admission 依法协助", "admission 不予通过", "admission 撤回", "admission 退出", "exit 办结", "exit 不予通过", "exit 撤回",
+			"征求意见", "补正", "中止", "核准", "延期", "held", string(calendar.Near), string(calendar.Over), string(calendar.Hold), string(calendar.OK),
+		} {
+			if ends[want] == 0 {
+				t.Errorf("nothing shows %q: %v", want, ends)
 			}
-			for _, want := range []string{
-				"admission 依法履行", "admission 依法协助", "admission 不予通过", "admission 撤回", "admission 退出", "exit 办结", "exit 不予通过", "exit 撤回",
-				"征求意见", "补正", "中止", "核准", "延期", "held", string(calendar.Near), string(calendar.Over), string(calendar.Hold), string(calendar.OK),
-			} {
-				if ends[want] == 0 {
-					t.Errorf("nothing shows %q: %v", want, ends)
-				}
-			}
-			return nil
-		})
+		}
+		return nil
 	})
 }
 
 // The list is an edition like any other: proposed, approved, issued, and it names
 // units of the directory only.
-func TestTheListIsInForce(t *testing.T) {
-	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
-		seed(t, d)
-		read(t, d, func(tx *db.Tx) error {
-			b, err := catalog.Load(tx)
-			if err != nil {
-				return err
-			}
-			m := b.On(org.Day(now))
-			parts := map[catalog.Part]int{}
-			for _, v := range b.At(m) {
-				parts[v.Text.Part]++
-				for _, dep := range v.Text.Departments {
-					if dep.Unit == "" {
-						t.Errorf("%s: %s is no unit", v.Text.Name, dep.Name)
-					}
+func theListIsInForce(t *testing.T, d *db.DB, _ *demo.District) {
+	read(t, d, func(tx *db.Tx) error {
+		b, err := catalog.Load(tx)
+		if err != nil {
+			return err
+		}
+		m := b.On(org.Day(now))
+		parts := map[catalog.Part]int{}
+		for _, v := range b.At(m) {
+			parts[v.Text.Part]++
+			for _, dep := range v.Text.Departments {
+				if dep.Unit == "" {
+					t.Errorf("%s: %s is no unit", v.Text.Name, dep.Name)
 				}
 			}
-			if parts[catalog.Basic]+parts[catalog.Cooperating]+parts[catalog.TakenBack] < 45 || parts[catalog.TakenBack] == 0 {
-				t.Errorf("%v", parts)
-			}
-			return catalog.Verify(tx)
-		})
+		}
+		if parts[catalog.Basic]+parts[catalog.Cooperating]+parts[catalog.TakenBack] < 45 || parts[catalog.TakenBack] == 0 {
+			t.Errorf("%v", parts)
+		}
+		return catalog.Verify(tx)
 	})
 }
