@@ -16,6 +16,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
 )
 
 // A play is the telling of all tales in a store.
@@ -93,7 +94,10 @@ func (x *District) pass(ctx context.Context, now time.Time) error {
 	if _, err := x.store.LapseDue(ctx, now); err != nil {
 		return err
 	}
-	_, err := x.store.RemindDue(ctx, now)
+	if _, err := x.store.RemindDue(ctx, now); err != nil {
+		return err
+	}
+	_, err := regulation.RemindEnding(ctx, x.db, now)
 	return err
 }
 
@@ -109,12 +113,27 @@ func (p *play) act(tx *db.Tx, a act) error {
 	if err != nil {
 		return err
 	}
+	if a.verb == "收存" {
+		return receive(tx, by, id, a.at)
+	}
 	if err := casework.Visible(tx, by, id); err != nil {
 		return err
 	}
 	return p.store.In(tx, a.at, func(d *casework.Docket) error {
 		return d.Do(id, a.at, func(c *casework.Case) error { return p.do(tx, c, by, a) })
 	})
+}
+
+// receive signs for the copies that a unit's archive keeps of a case's papers,
+// whether or not the unit took part in it.
+func receive(tx *db.Tx, by org.Actor, id string, now time.Time) error {
+	ps, err := document.OfCase(tx, id)
+	for _, paper := range ps {
+		if _, ours := paper.CopyOf(by.Unit); err == nil && ours {
+			err = document.Receive(tx, by, paper.ID, now)
+		}
+	}
+	return err
 }
 
 // open starts a case as a draft.
@@ -234,6 +253,12 @@ var asides = map[string]func(p *play, tx *db.Tx, c *casework.Case, a act, ans ca
 			return err
 		}
 		return p.store.Tie(tx, c, other, ans)
+	},
+	"阅": func(_ *play, tx *db.Tx, c *casework.Case, _ act, ans casework.Answer) error {
+		return casework.MarkRead(tx, ans.By, c.ID, ans.At)
+	},
+	"落实": func(_ *play, tx *db.Tx, c *casework.Case, _ act, ans casework.Answer) error {
+		return admission.Settle(tx, ans.By, c.ID, ans.Text, ans.At)
 	},
 	"修改": func(_ *play, _ *db.Tx, c *casework.Case, a act, ans casework.Answer) error {
 		form := c.Procedure.Form()
