@@ -29,7 +29,7 @@ type Account struct{ Login, Password, Post string }
 
 // A District is a demo that has been seeded.
 type District struct {
-	Accounts []Account // in the order of the lists
+	Accounts []Account // as the sign-in page lists them
 
 	db    *db.DB
 	store *casework.Store
@@ -37,8 +37,12 @@ type District struct {
 	cases map[string]string // case ids by their key in cases.txt
 }
 
-// Accounts are how one signs in to a demo, by post: those who carry a case
-// first, the administrators last.
+// cast are the accounts that take an admission from its draft to the end of it,
+// in the order of their turn.
+var cast = []string{"nongye", "bianban", "chengguan-zhen", "nanzhai", "hewan", "sifa", "sifa-fzr", "xiaozuban", "lingdao", "quweiban"}
+
+// Accounts are how one signs in to a demo, by post: first those who carry a case,
+// then the administrators, then everybody else in the order of the units.
 func Accounts() (as []Account) {
 	add := func(login, post string) { as = append(as, Account{login, Password, post}) }
 	for _, s := range seats {
@@ -61,6 +65,14 @@ func Accounts() (as []Account) {
 	add(policyAdmin, "安全管理员")
 	add(secondPolicy, "第二安全管理员")
 	add(auditor, "审计管理员")
+	first := append(slices.Clone(cast), accountsAdmin, policyAdmin, secondPolicy, auditor)
+	place := func(a Account) int {
+		if i := slices.Index(first, a.Login); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(as, func(a, b Account) int { return place(a) - place(b) })
 	return as
 }
 

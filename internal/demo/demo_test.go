@@ -55,6 +55,34 @@ func TestTheDemo(t *testing.T) {
 	})
 }
 
+// A demo may be opened on a day off at the turn of a year, and in a year whose
+// working days nobody knows yet.
+func TestTheDemoCanBeMadeOnAnyDay(t *testing.T) {
+	for _, day := range []string{"2026-01-01T00:10:00+08:00", "2027-03-02T09:00:00+08:00"} {
+		t.Run(day[:10], func(t *testing.T) {
+			at, err := time.Parse(time.RFC3339, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := testkit.Open(t, testkit.Source(t, db.SQLite))
+			if _, err := demo.Seed(ctx, d, at); err != nil {
+				t.Fatal(err)
+			}
+			read(t, d, func(tx *db.Tx) error {
+				env, err := regulation.Wire(tx, at)
+				if err != nil {
+					return err
+				}
+				faults, err := casework.Replay(tx, env, at)
+				for _, f := range faults {
+					t.Error(f)
+				}
+				return err
+			})
+		})
+	}
+}
+
 // Everybody on the sign-in page gets in, in the post it says; every office that
 // the regulations name is held, by somebody who can act and somebody who can sign.
 func everyAccountSignsInAndEveryOfficeIsHeld(t *testing.T, d *db.DB, x *demo.District) {
