@@ -1,21 +1,23 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"yidan/internal/db"
 	"yidan/internal/demo"
 	"yidan/internal/message"
-	"yidan/internal/schema"
 	"yidan/internal/web"
 )
 
+// demoCommand has a place of its own: nothing that is meant for a real district
+// may lead to it.
 type demoCommand struct {
-	Place
+	Data string `help:"Directory of the demo." type:"path" default:"demo" xor:"place"`
+	DB   string `help:"Address of a PostgreSQL store for the demo (postgres://…)." name:"db" xor:"place"`
 	Addr string `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIDAN_ADDR"`
 }
 
@@ -39,40 +41,21 @@ func (c *demoCommand) Run(sh *Shell) error {
 	})
 }
 
-// openDemo opens the store with the demo in it. A directory is made whole beside
-// its place and then moved there, so that a start which was broken off leaves
-// nothing half done.
+// openDemo opens the store with the demo in it, and makes it where there is none.
 func (c *demoCommand) openDemo(sh *Shell) (*db.DB, error) {
-	if c.DB != "" {
-		d, err := c.open(sh)
-		if err != nil {
-			return nil, err
-		}
-		if err := furnish(sh.Context, d, sh.Now()); err != nil {
-			d.Close()
-			return nil, err
-		}
-		return d, nil
-	}
-	taken, err := occupied(c.Data)
-	if err != nil {
+	place := Place{Data: c.Data, DB: c.DB}
+	if taken, err := occupied(c.Data); err != nil {
 		return nil, err
-	}
-	if !taken {
-		fmt.Fprintln(sh.Out, "正在建立演示区……")
+	} else if c.DB == "" && !taken {
 		if err := build(sh, c.Data); err != nil {
 			return nil, err
 		}
 	}
-	d, err := c.open(sh)
+	d, err := place.open(sh)
 	if err != nil {
 		return nil, err
 	}
-	stands, err := demo.Stands(sh.Context, d)
-	if err == nil && !stands {
-		err = fmt.Errorf("%s holds something else than a demo; choose an empty place", c.Data)
-	}
-	if err != nil {
+	if err := furnish(sh, d, place.source()); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -82,12 +65,14 @@ func (c *demoCommand) openDemo(sh *Shell) (*db.DB, error) {
 // occupied reports whether there is anything in a directory.
 func occupied(dir string) (bool, error) {
 	es, err := os.ReadDir(dir)
-	if os.IsNotExist(err) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	return len(es) > 0, err
 }
 
+// build makes the demo whole beside its place and then moves it there, so that a
+// start which was broken off leaves nothing half done.
 func build(sh *Shell, dir string) error {
 	next := filepath.Clean(dir) + ".new"
 	if err := os.RemoveAll(next); err != nil {
@@ -96,27 +81,30 @@ func build(sh *Shell, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(next), 0o755); err != nil {
 		return err
 	}
-	d, err := db.Open(sh.Context, next, schema.Files)
+	d, err := Place{Data: next}.open(sh)
 	if err != nil {
 		return err
 	}
-	err = furnish(sh.Context, d, sh.Now())
+	err = furnish(sh, d, next)
 	d.Close()
 	if err != nil {
 		return err
 	}
-	if err := os.Remove(dir); err != nil && !os.IsNotExist(err) { // an empty directory
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty directory
 		return err
 	}
 	return os.Rename(next, dir)
 }
 
-// furnish makes the demo in a store where it does not stand yet.
-func furnish(ctx context.Context, d *db.DB, now time.Time) error {
-	stands, err := demo.Stands(ctx, d)
-	if err != nil || stands {
+// furnish makes the demo in a store where nothing stands yet.
+func furnish(sh *Shell, d *db.DB, source string) error {
+	switch holds, err := demo.Look(sh.Context, d); {
+	case err != nil, holds == demo.Demo:
 		return err
+	case holds == demo.Another:
+		return fmt.Errorf("%s holds another district, or a demo that was not finished; choose an empty place", source)
 	}
-	_, err = demo.Seed(ctx, d, now)
+	fmt.Fprintln(sh.Out, "正在建立演示区……")
+	_, err := demo.Seed(sh.Context, d, sh.Now())
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -181,5 +182,51 @@ func TestServeGivesSetUpCodes(t *testing.T) {
 	}
 	if len(seen) != 2*(3+1) {
 		t.Errorf("%d different lines, want three codes and an address twice", len(seen))
+	}
+}
+
+// The demo is made at the first start, opened at the next, and never served as if
+// it were a district's own; another district is never taken for it.
+func TestTheDemoIsServed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	for start := range 2 {
+		ctx, stop := context.WithCancel(t.Context())
+		out, exit := make(lines, 200), make(chan int)
+		go func() {
+			exit <- run(&Shell{Context: ctx, Out: out, Err: io.Discard, Now: time.Now}, []string{"demo", "--addr", "127.0.0.1:0", "--data", dir})
+		}()
+		var address string
+		printed := map[string]bool{}
+		for address == "" {
+			select {
+			case line := <-out:
+				if at := strings.Index(line, "http://"); at >= 0 {
+					address, _, _ = strings.Cut(line[at:], " ")
+				}
+				printed[strings.Join(strings.Fields(line), " ")] = true
+			case code := <-exit:
+				t.Fatalf("demo ended with %d", code)
+			}
+		}
+		if made := printed["正在建立演示区……"]; made != (start == 0) || !printed["bianban 区委编办 经办"] {
+			t.Errorf("start %d printed %v", start, printed)
+		}
+		answer, err := http.Get(address + "/dl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || !strings.Contains(string(page), "区委编办 经办") {
+			t.Errorf("the sign-in page does not list the accounts (%v)", err)
+		}
+		stop()
+		if code := <-exit; code != 0 {
+			t.Errorf("stopped with %d", code)
+		}
+	}
+	sh := &Shell{Context: t.Context(), Out: io.Discard, Err: io.Discard, Now: time.Now}
+	if code := run(sh, []string{"serve", "--addr", "127.0.0.1:0", "--data", dir}); code != 1 {
+		t.Errorf("serve of a demo: %d", code)
 	}
 }

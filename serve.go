@@ -15,6 +15,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/demo"
 	"yidan/internal/document"
 	"yidan/internal/message"
 	"yidan/internal/regulation"
@@ -42,6 +43,12 @@ func (c *serveCommand) Run(sh *Shell) error {
 		return err
 	}
 	defer d.Close()
+	switch holds, err := demo.Look(sh.Context, d); {
+	case err != nil:
+		return err
+	case holds == demo.Demo:
+		return fmt.Errorf("%s holds a demo, whose accounts are open to everybody; serve it with yidan demo", c.source())
+	}
 	post, err := message.NewMail(d, c.SMTP, c.MailFrom)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errMisuse, err)

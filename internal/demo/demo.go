@@ -76,26 +76,34 @@ func Accounts() (as []Account) {
 	return as
 }
 
-// Stands reports whether a store holds a demo already. A store that holds
-// another district is refused.
-func Stands(ctx context.Context, d *db.DB) (yes bool, err error) {
+// A Holding is what a store holds.
+type Holding int
+
+const (
+	Nothing Holding = iota // no district yet
+	Demo                   // this one
+	Another                // a district of its own, or a demo that was not finished
+)
+
+// Look says what a store holds.
+func Look(ctx context.Context, d *db.DB) (h Holding, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		dir, err := org.LoadDirectory(tx)
 		if err != nil || len(dir.Every()) == 0 {
 			return err
 		}
+		h = Another
 		for _, login := range []string{accountsAdmin, auditor, deputy} {
-			if _, err := org.PersonByLogin(tx, login); err != nil {
-				if fault.Is(err, fault.Missing) {
-					return fmt.Errorf("demo: the store holds another district, or a demo that was not finished; choose an empty place")
-				}
+			if _, err := org.PersonByLogin(tx, login); fault.Is(err, fault.Missing) {
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
-		yes = true
+		h = Demo
 		return nil
 	})
-	return yes, err
+	return h, err
 }
 
 // Seed makes the demo district in an empty store, as it stands at a moment.

@@ -86,8 +86,8 @@ func TestTheDemoCanBeMadeOnAnyDay(t *testing.T) {
 // Everybody on the sign-in page gets in, in the post it says; every office that
 // the regulations name is held, by somebody who can act and somebody who can sign.
 func everyAccountSignsInAndEveryOfficeIsHeld(t *testing.T, d *db.DB, x *demo.District) {
-	if stands, err := demo.Stands(ctx, d); !stands || err != nil {
-		t.Errorf("stands %v, %v", stands, err)
+	if h, err := demo.Look(ctx, d); h != demo.Demo || err != nil {
+		t.Errorf("it holds %v, %v", h, err)
 	}
 	logins, posts := map[string]bool{}, map[string]bool{}
 	duties := map[org.Role]map[string]bool{}
@@ -153,8 +153,8 @@ func thePasswordKeepsTheRules(t *testing.T, d *db.DB, _ *demo.District) {
 
 func TestAnotherDistrictIsNotTakenForADemo(t *testing.T) {
 	d := testkit.Open(t, testkit.Source(t, db.SQLite))
-	if stands, err := demo.Stands(ctx, d); stands || err != nil {
-		t.Fatal(stands, err)
+	if h, err := demo.Look(ctx, d); h != demo.Nothing || err != nil {
+		t.Fatal(h, err)
 	}
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		if _, err := org.AddAdministrator(tx, org.Person{Login: "someone", Name: "系统管理员", Class: org.Accounts}, now); err != nil {
@@ -174,8 +174,8 @@ func TestAnotherDistrictIsNotTakenForADemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stands, err := demo.Stands(ctx, d); stands || err == nil {
-		t.Error(stands, err)
+	if h, err := demo.Look(ctx, d); h != demo.Another || err != nil {
+		t.Error(h, err)
 	}
 }
 
