@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"yidan/internal/audit"
@@ -160,21 +161,37 @@ func procedures(env *casework.Env, sh *Shell) (ps []*casework.Procedure) {
 
 type drawCommand struct {
 	Procedure string `arg:"" optional:"" help:"One procedure; all where none is named."`
+	Write     string `help:"Write a Markdown file for each into this directory." type:"path" placeholder:"DIR"`
 }
 
 // Run draws from the declarations.
 func (c *drawCommand) Run(sh *Shell) error {
 	found := false
 	for _, p := range regulation.Declared(sh.Now()) {
-		if c.Procedure == "" || c.Procedure == p.Name {
+		if c.Procedure != "" && c.Procedure != p.Name {
+			continue
+		}
+		found = true
+		if c.Write == "" {
 			fmt.Fprintf(sh.Out, "%%%% %s %s, edition %d\n%s", p.Name, p.Title, p.Edition, p.Mermaid())
-			found = true
+			continue
+		}
+		if err := os.MkdirAll(c.Write, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(c.Write, p.Name+".md"), []byte(drawing(p)), 0o644); err != nil {
+			return err
 		}
 	}
 	if !found {
 		return fmt.Errorf("%w: no procedure %q", errMisuse, c.Procedure)
 	}
 	return nil
+}
+
+// drawing is a procedure's golden file.
+func drawing(p *casework.Procedure) string {
+	return fmt.Sprintf("# %s: %s, edition %d\n\nDrawn from the declaration by `make generate`; terms are the default values.\n\n```mermaid\n%s```\n", p.Name, p.Title, p.Edition, p.Mermaid())
 }
 
 type auditCommand struct {

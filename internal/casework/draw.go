@@ -2,9 +2,11 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yidan/internal/calendar"
+	"yidan/internal/org"
 )
 
 // Mermaid draws a procedure from its declaration: the golden files in
@@ -38,6 +40,24 @@ func (p *Procedure) Mermaid() string {
 		}
 	}
 	return b.String()
+}
+
+// Asks is whom a step asks, in words, as far as the declaration tells: units that
+// only a case names are 涉及的单位.
+func (p *Procedure) Asks(s *Step) string {
+	if s.Ask == nil {
+		return ""
+	}
+	var all []string
+	for _, t := range s.Ask(&Case{Procedure: p, Stage: s.Stage, Form: p.Form(), Owner: org.Holder(org.Owner)}) {
+		if name := RoleName(t.Party.Role); t.Party.Role != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if len(all) == 0 {
+		return "涉及的单位"
+	}
+	return strings.Join(all, "、")
 }
 
 // A Mark is one step of the progress line of a case.

@@ -47,11 +47,11 @@ func Around(q *Request, f *part.Frame) error {
 func tabs(a org.Actor) []part.Tab {
 	switch a.Class {
 	case org.Accounts:
-		return []part.Tab{{Text: "单位与账号", Href: "/gl"}, {Text: "帮助", Href: part.Help}}
+		return []part.Tab{{Text: "首页", Href: "/gl"}, {Text: "账号", Href: "/gl/zh"}, {Text: "单位", Href: "/gl/dw"}, {Text: "运行状态", Href: "/gl/yx"}, {Text: "工作日历", Href: "/rl"}, {Text: "帮助", Href: part.Help}}
 	case org.Policy:
-		return []part.Tab{{Text: "授权与策略", Href: "/aq"}, {Text: "帮助", Href: part.Help}}
+		return []part.Tab{{Text: "首页", Href: "/aq"}, {Text: "授权", Href: "/aq/sq"}, {Text: "职责单位", Href: "/aq/zz"}, {Text: "登录规则", Href: "/aq/gz"}, {Text: "放假安排", Href: "/aq/rl"}, {Text: "审计记录", Href: "/aq/sj"}, {Text: "帮助", Href: part.Help}}
 	case org.Auditor:
-		return []part.Tab{{Text: "审计", Href: "/sj"}, {Text: "帮助", Href: part.Help}}
+		return []part.Tab{{Text: "审计记录", Href: "/sj"}, {Text: "三员对照", Href: "/sj/gl"}, {Text: "校验", Href: "/sj/yz"}, {Text: "日结单", Href: "/sj/rj"}, {Text: "工作日历", Href: "/rl"}, {Text: "帮助", Href: part.Help}}
 	}
 	desk, list, cases := part.Tab{Text: "工作台", Href: part.Desk}, part.Tab{Text: "清单", Href: "/qd"}, part.Tab{Text: "办件", Href: "/sq"}
 	admitted, box := part.Tab{Text: "准入事项", Href: "/zr"}, part.Tab{Text: "消息", Href: "/xx"}
@@ -63,17 +63,4 @@ func tabs(a org.Actor) []part.Tab {
 		return []part.Tab{desk, archive, cases, admitted, list, box, help}
 	}
 	return []part.Tab{desk, list, cases, admitted, archive, box, help}
-}
-
-// firstPage is where an actor begins.
-func firstPage(a org.Actor) string {
-	switch a.Class {
-	case org.Accounts:
-		return "/gl"
-	case org.Policy:
-		return "/aq"
-	case org.Auditor:
-		return "/sj"
-	}
-	return part.Desk
 }

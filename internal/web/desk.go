@@ -48,7 +48,7 @@ type firstScreen struct {
 // asked for.
 func showDesk(q *Request) (Reply, error) {
 	if q.Actor.Class != org.Business {
-		return Go(firstPage(q.Actor)), nil
+		return Go(home(q.Actor)), nil
 	}
 	s := firstScreen{Title: "今天，" + part.Day(org.Day(q.Now))}
 	err := q.look(func(l *lens) error { return l.first(&s) })
