@@ -129,7 +129,9 @@ func manyCases(b *testing.B, s *casework.Store, n int) {
 				if err != nil {
 					return err
 				}
-				p.Number = func(prefix string, year int) (string, error) { return fmt.Sprintf("%s〔%d〕%05d", prefix, year, i), nil }
+				p.Number = func(prefix string, year int) (string, error) {
+					return fmt.Sprintf("%s〔%d〕%05d", prefix, year, i), nil
+				}
 				c := &casework.Case{ID: db.NewID(), Procedure: p, Owner: org.Unit(fmt.Sprint("部门", i%30)),
 					Form: &matter{Name: fmt.Sprint("河道巡查第", i, "段"), Townships: []string{fmt.Sprint("乡镇", i%12), fmt.Sprint("乡镇", (i+5)%12)}}}
 				if err := d.Open(c, now); err != nil {

@@ -103,6 +103,7 @@ func TestTheListOfficesOwnExtensionIsGrantedByTheLeadingGroup(t *testing.T) {
 	}
 }
 
+// Proves: AE-5.2
 func TestSilenceIsRecordedAsSilence(t *testing.T) {
 	w := newWorld(t, "2026-08-03 09:00")
 	c := w.open("a", walked(), "水利局", &matter{Name: "河道巡查", Townships: []string{"城关镇", "南寨镇"}})
@@ -135,6 +136,7 @@ func TestNothingLapsesOnAProvisionalDate(t *testing.T) {
 	}
 }
 
+// Proves: DM-12.1
 func TestEditions(t *testing.T) {
 	within := func(n int) func(*casework.Procedure) {
 		return func(p *casework.Procedure) { p.Steps[1].Within = calendar.WorkDays(n) }

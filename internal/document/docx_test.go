@@ -109,6 +109,7 @@ func text(t *testing.T, docx []byte) string {
 	return strings.Join(ps, "\n")
 }
 
+// Proves: F-1, F-2
 func TestTheFormsInWordHaveTheCellsOfTheOriginals(t *testing.T) {
 	f := request()
 	b, err := f.Word(printing)

@@ -88,6 +88,7 @@ func TestNumbersGrowWithoutGapsBySeriesAndYear(t *testing.T) {
 	})
 }
 
+// Proves: F-3
 func TestAPaperIsKeptAsIssuedAndEveryUnitHasItsCopy(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		p := issue(t, d, "case1")

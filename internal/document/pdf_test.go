@@ -87,6 +87,8 @@ func pages(t testing.TB, g grid) int {
 }
 
 // T46g: both forms on one A4 with opinions of 800 characters.
+//
+// Proves: F-1
 func TestOpinionsOf800CharactersStayOnOnePage(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		a := rapid.IntRange(0, 800).Draw(r, "office")
@@ -104,6 +106,7 @@ func TestOpinionsOf800CharactersStayOnOnePage(t *testing.T) {
 	})
 }
 
+// Proves: F-1, F-2
 func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 	for name, want := range map[string]struct {
 		body  Body
@@ -141,6 +144,7 @@ func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 	}
 }
 
+// Proves: F-1
 func TestWhatIsTooLongGoesOnOnAContinuationSheetWhole(t *testing.T) {
 	f := request()
 	f.Office.Text, f.Duties, f.Matter = "开头"+plainWords(2400)+"结尾", "任务开头"+plainWords(900)+"任务结尾", plainWords(300)
