@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bytes"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -333,5 +335,191 @@ func TestActsReachTheEngine(t *testing.T) {
 	}
 	if a := office.send(office.get(at), at+"/dh"); a.StatusCode != 200 || !strings.Contains(plainText(a.body), "0454-8000000") {
 		t.Errorf("the whole number: %d", a.StatusCode)
+	}
+}
+
+// upload sends files with the form of a page, as a browser does.
+func (s *surfer) upload(page answer, action, field, name, content string, fields ...string) answer {
+	s.t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	v := s.filled(page, action)
+	for i := 0; i+1 < len(fields); i += 2 {
+		v.Set(fields[i], fields[i+1])
+	}
+	for k, all := range v {
+		for _, x := range all {
+			w.WriteField(k, x)
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	part.Write([]byte(content))
+	w.Close()
+	r, err := http.NewRequest(http.MethodPost, s.p.URL+action, &b)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Origin", s.p.URL)
+	return s.do(r)
+}
+
+// An admission goes from its draft into force by pages alone.
+func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.handedIn("城关镇", "南寨镇")
+	s := x.as("区农业农村局 经办")
+	x.answered("城关镇 经办", at, casework.Agree)
+	// signed on paper: the scan belongs to the case
+	town := x.as("南寨镇 经办")
+	to := at + "/y/" + number(x.load(idOf(at)).Asked(x.posts["南寨镇 经办"])[0].No)
+	form := town.get(to + "?v=" + url.QueryEscape(string(casework.Agree)))
+	if a := town.upload(form, to, "scan", "签批.exe", "MZ", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 422 || town.filled(a, to).Get("signer") != "镇长" {
+		t.Errorf("a scan that is none: %d\n%s", a.StatusCode, plainText(a.body))
+	}
+	if a := town.send(form, to, "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 422 || !strings.Contains(a.body, "上传扫描件") {
+		t.Errorf("without a scan: %d\n%s", a.StatusCode, plainText(a.body))
+	}
+	if a := town.upload(form, to, "scan", "签批.txt", "同意。镇长", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 303 {
+		t.Fatalf("signed on paper: %d\n%s", a.StatusCode, plainText(a.body))
+	}
+	x.stands(at, admission.Apply)
+	if b := plainText(s.get(at + "?tab=yj").body); !strings.Contains(b, "纸质签批：镇长，2026年8月3日（周一）") {
+		t.Errorf("the paper is not shown\n%s", b)
+	}
+	// the application needs something attached; the department's own files can be taken away again
+	files := at + "/z/attach"
+	up := s.upload(s.get(files), at+"/fj", "files", "巡查经费批复.txt", "每镇 2 万元")
+	if up.StatusCode != 303 || up.to() != files {
+		t.Fatalf("upload: %d\n%s", up.StatusCode, plainText(up.body))
+	}
+	own := regexp.MustCompile(`name="drop" value="([^"]+)"`).FindAllStringSubmatch(s.get(files).body, -1)
+	if len(own) != 1 {
+		t.Fatalf("%d files of the department's", len(own))
+	}
+	if a := s.get(at + "/fj/" + own[0][1]); a.body != "每镇 2 万元" {
+		t.Errorf("download: %d %s", a.StatusCode, a.body)
+	}
+	if a := x.as("区水务局 经办").get(at + "/fj/" + own[0][1]); a.StatusCode != 404 {
+		t.Errorf("a stranger's download: %d", a.StatusCode)
+	}
+	if a := town.send(town.get(files), at+"/fj", "drop", own[0][1]); a.StatusCode == 303 {
+		t.Error("a township took the department's file away")
+	}
+	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+	x.stands(at, admission.Review)
+	x.answered("区委编办 经办", at, casework.Agree, "text", "符合准入条件")
+	x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
+	x.stands(at, admission.Meeting)
+	// put off: a way taken unasked
+	sec := x.as("领导小组办公室 经办")
+	page := sec.get(at + "/y/0?v=" + url.QueryEscape(string(admission.Defer)))
+	sec.must(page, at+"/y/0", "text", "议题较多")
+	x.stands(at, admission.Meeting)
+	x.answered("领导小组办公室 经办", at, casework.Agree, "text", "同意", "number", "纪要〔2026〕3号", "on", "2026-08-03")
+	x.stands(at, admission.Approve)
+	// the leading group shows first who is there; what it wrote waits
+	lead := x.as("清单工作领导小组 负责人")
+	task := x.load(idOf(at)).Asked(x.posts["清单工作领导小组 负责人"])[0]
+	to = at + "/y/" + number(task.No)
+	x.fresh["清单工作领导小组 负责人"] = true
+	form = lead.get(to + "?v=" + url.QueryEscape(string(casework.Agree)))
+	if !strings.Contains(plainText(form.body), "符合准入条件") {
+		t.Errorf("the reviews are not on the page\n%s", plainText(form.body))
+	}
+	x.fresh["清单工作领导小组 负责人"] = false
+	if a := lead.send(form, to, "text", "同意准入", "basis", "专题会议纪要〔2026〕8号", "on", "2026-08-03"); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
+		t.Fatalf("no step-up: %d %s", a.StatusCode, a.to())
+	}
+	x.stands(at, admission.Approve)
+	if a := lead.get(to); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
+		t.Errorf("no step-up on the way in: %d", a.StatusCode)
+	}
+	if a := lead.get("/dl/sf?to=" + url.QueryEscape(to)); a.StatusCode != 200 || lead.filled(a, "/dl/sf").Get("to") != to {
+		t.Errorf("the step-up page: %d\n%s", a.StatusCode, plainText(a.body))
+	}
+	x.fresh["清单工作领导小组 负责人"] = true
+	form = lead.get(to + "?v=" + url.QueryEscape(string(casework.Agree)))
+	if lead.filled(form, to).Get("text") != "同意准入" {
+		t.Errorf("what was written is gone\n%s", plainText(form.body))
+	}
+	lead.must(form, to)
+	x.stands(at, admission.Filing)
+	for _, n := range []string{"佳郊编〔2026〕1号", "佳郊编〔2026〕2号"} {
+		x.answered("区委办公室 经办", at, casework.Done, "number", n, "on", "2026-08-03")
+	}
+	x.stands(at, admission.Live)
+	papers := regexp.MustCompile(at+`/ws/[^"]+/docx`).FindAllString(s.get(at+"?tab=cl").body, -1)
+	if len(papers) != 2 { // the letter and Form F1
+		t.Fatalf("papers: %v", papers)
+	}
+	if a := s.get(papers[1]); a.StatusCode != 200 || !strings.HasPrefix(a.body, "PK") {
+		t.Errorf("Form F1 as Word: %d", a.StatusCode)
+	}
+	if a := x.as("河湾镇 经办").get(papers[1]); a.StatusCode != 404 {
+		t.Errorf("a township that is not concerned reads it: %d", a.StatusCode)
+	}
+	// an exit begins from the admission, filled in
+	exit := s.get("/sq/new/exit?zr=" + idOf(at))
+	out := s.must(exit, "/sq/new/exit")
+	v := s.filled(s.get(out.Request.URL.Path+"/b/exit"), out.Request.URL.Path+"/b/exit")
+	if v.Get("admission") != idOf(at) || v.Get("matter") != "秸秆禁烧巡查协助" {
+		t.Errorf("the exit asks again: %v", v)
+	}
+	if a := x.as("区水务局 经办"); a.send(a.get("/sq/new/exit?zr="+idOf(at)), "/sq/new/exit").StatusCode != 404 {
+		t.Error("somebody else's admission is ended")
+	}
+}
+
+func TestWhatCannotBeUndoneIsAskedOnAPageOfItsOwn(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.handedIn("城关镇")
+	s := x.as("区农业农村局 经办")
+	way := at + "/y/0?v=" + url.QueryEscape(string(casework.Withdraw))
+	if !strings.Contains(s.get(at).body, way) {
+		t.Fatal("withdrawing is not offered")
+	}
+	page := s.get(way)
+	if !strings.Contains(page.body, `class="interrupt"`) || !strings.Contains(page.body, "本件到此办结") {
+		t.Errorf("no interruption\n%s", plainText(page.body))
+	}
+	if a := s.send(page, at+"/y/0", "text", ""); a.StatusCode != 422 || !strings.Contains(a.body, "写明撤回的理由") {
+		t.Errorf("without a reason: %d", a.StatusCode)
+	}
+	s.must(page, at+"/y/0", "text", "工作安排有变化")
+	x.stands(at, casework.Closed)
+	s.must(s.get(at+"/z/archive"), at+"/z/archive", "text", "")
+	if a := s.get(at + "/z/archive"); a.StatusCode != 403 || !strings.Contains(a.body, "已归档的不用再归") {
+		t.Errorf("archived twice: %d", a.StatusCode)
+	}
+}
+
+func TestPuttingRightStopsTheClockUntilItIsHandedBack(t *testing.T) {
+	x := newDistrict(t, store(t))
+	at := x.handedIn("城关镇")
+	x.answered("城关镇 经办", at, casework.Agree)
+	s, office := x.as("区农业农村局 经办"), x.as("区委编办 经办")
+	s.upload(s.get(at+"/z/attach"), at+"/fj", "files", "批复.txt", "每镇 2 万元")
+	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+	office.must(office.get(at+"/z/correct"), at+"/z/correct", "within", "5", "text", "写明经费来源")
+	page := plainText(office.get(at).body)
+	if !strings.Contains(page, "计时暂停：") {
+		t.Errorf("the clock runs\n%s", page)
+	}
+	if a := office.get(at + "/b/safeguard"); a.StatusCode != 404 {
+		t.Errorf("the office revises the application: %d", a.StatusCode)
+	}
+	page = plainText(s.get(at).body)
+	if !strings.Contains(page, "等你办：补正") || !strings.Contains(page, "写明经费来源") {
+		t.Fatalf("the department is not asked\n%s", page)
+	}
+	s.must(s.get(at+"/b/safeguard"), at+"/b/safeguard", "safeguards", "每乡镇补助 2 万元，由区财政承担", "next", at+"/hd")
+	s.must(s.get(at+"/hd"), at+"/hd", "v", string(casework.Done))
+	page = plainText(office.get(at).body)
+	if strings.Contains(page, "计时暂停：") || !strings.Contains(page, "由区财政承担") {
+		t.Errorf("not handed back\n%s", page)
 	}
 }

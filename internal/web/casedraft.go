@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"yidan/internal/admission"
 	"yidan/internal/audit"
 	"yidan/internal/casework"
@@ -144,6 +146,15 @@ func (m *matter) draftPage(tx *db.Tx) (Reply, error) {
 		return Reply{}, err
 	}
 	return m.reply(Show("", draftBody(m, ss, m.files(as)))), nil
+}
+
+// sectionTable is the task list, in the order of the form.
+func sectionTable(ss []sectionLine) part.Table {
+	t := part.Table{Caption: "要填的内容", Columns: []part.Column{{Title: "内容"}, {Title: "进展"}}}
+	for _, s := range ss {
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: s.Title, Href: s.Href}, ""), sectionState(s)}})
+	}
+	return t
 }
 
 // sectionPage is the page of a section, filled in from src. saved is set where

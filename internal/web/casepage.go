@@ -22,7 +22,7 @@ const (
 	tabLinks    = "gl" // 关联
 )
 
-// A caseWait is one line of 现在该谁办.
+// A caseWait is one line of 现在该谁办, or the deadline of the whole.
 type caseWait struct {
 	Who, What, Words string
 	Light            calendar.Light
@@ -112,7 +112,7 @@ func (p *casePage) tabs() {
 func (m *matter) waiting(p *casePage) {
 	for _, no := range m.Pending() {
 		t, _ := m.Task(no)
-		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t), Why: m.reckoning(t)}
+		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t)}
 		switch {
 		case t.Held.Verdict != "":
 			w.What += "：意见已送签，等签发"
