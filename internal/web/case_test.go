@@ -338,8 +338,8 @@ func TestActsReachTheEngine(t *testing.T) {
 	}
 }
 
-// upload sends files with the form of a page, as a browser does.
-func (s *surfer) upload(page answer, action, field, name, content string, fields ...string) answer {
+// attach sends a file with the form of a page, as a browser does.
+func (s *surfer) attach(page answer, action, field, name, content string, fields ...string) answer {
 	s.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -377,13 +377,13 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	town := x.as("南寨镇 经办")
 	to := at + "/y/" + number(x.load(idOf(at)).Asked(x.posts["南寨镇 经办"])[0].No)
 	form := town.get(to + "?v=" + url.QueryEscape(string(casework.Agree)))
-	if a := town.upload(form, to, "scan", "签批.exe", "MZ", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 422 || town.filled(a, to).Get("signer") != "镇长" {
+	if a := town.attach(form, to, "scan", "签批.exe", "MZ", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 422 || town.filled(a, to).Get("signer") != "镇长" {
 		t.Errorf("a scan that is none: %d\n%s", a.StatusCode, plainText(a.body))
 	}
 	if a := town.send(form, to, "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 422 || !strings.Contains(a.body, "上传扫描件") {
 		t.Errorf("without a scan: %d\n%s", a.StatusCode, plainText(a.body))
 	}
-	if a := town.upload(form, to, "scan", "签批.txt", "同意。镇长", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 303 {
+	if a := town.attach(form, to, "scan", "签批.txt", "同意。镇长", "paper", "on", "signer", "镇长", "signed", "2026-08-03"); a.StatusCode != 303 {
 		t.Fatalf("signed on paper: %d\n%s", a.StatusCode, plainText(a.body))
 	}
 	x.stands(at, admission.Apply)
@@ -392,7 +392,7 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	}
 	// the application needs something attached; the department's own files can be taken away again
 	files := at + "/z/attach"
-	up := s.upload(s.get(files), at+"/fj", "files", "巡查经费批复.txt", "每镇 2 万元")
+	up := s.attach(s.get(files), at+"/fj", "files", "巡查经费批复.txt", "每镇 2 万元")
 	if up.StatusCode != 303 || up.to() != files {
 		t.Fatalf("upload: %d\n%s", up.StatusCode, plainText(up.body))
 	}
@@ -502,7 +502,7 @@ func TestPuttingRightStopsTheClockUntilItIsHandedBack(t *testing.T) {
 	at := x.handedIn("城关镇")
 	x.answered("城关镇 经办", at, casework.Agree)
 	s, office := x.as("区农业农村局 经办"), x.as("区委编办 经办")
-	s.upload(s.get(at+"/z/attach"), at+"/fj", "files", "批复.txt", "每镇 2 万元")
+	s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "批复.txt", "每镇 2 万元")
 	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
 	office.must(office.get(at+"/z/correct"), at+"/z/correct", "within", "5", "text", "写明经费来源")
 	page := plainText(office.get(at).body)

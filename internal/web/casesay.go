@@ -155,7 +155,13 @@ func asideText(t casework.Task) string {
 
 // short is a name of two characters for the round mark beside an opinion.
 func short(called, name string) string {
-	s := strings.TrimPrefix(cmp.Or(called, name), "区")
+	s := cmp.Or(called, name)
+	for _, head := range []string{"区委", "区"} {
+		if rest, ok := strings.CutPrefix(s, head); ok && utf8.RuneCountInString(rest) >= 2 {
+			s = rest
+			break
+		}
+	}
 	if utf8.RuneCountInString(s) > 2 {
 		s = string([]rune(s)[:2])
 	}
