@@ -23,7 +23,7 @@ check:
 
 # What a step, a page and a search cost; figures of one run compare, figures of two machines do not.
 bench:
-	$(GO) test -run NONE -bench . -benchtime 1s ./internal/casework ./internal/catalog ./internal/web
+	$(GO) test -run NONE -bench . -benchtime 1s ./internal/casework ./internal/catalog ./internal/sheet
 
 generate:
 	$(TEMPL) generate
