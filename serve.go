@@ -74,9 +74,8 @@ func newSite(sh *Shell, d *db.DB) *web.Site {
 	if err != nil {
 		slog.Warn("PDF", "error", err)
 	}
-	books := new(catalog.Books)
 	return &web.Site{
-		DB: d, Log: slog.Default(), Now: sh.Now, Fonts: fonts, Books: books, Find: web.FindItems(books),
+		DB: d, Log: slog.Default(), Now: sh.Now, Fonts: fonts, Books: new(catalog.Books),
 		Cases: &casework.Store{DB: d, Wire: regulation.Wire},
 		Visit: func(ctx context.Context, token string, now time.Time) (web.Visitor, error) {
 			return visit(ctx, d, token, now)

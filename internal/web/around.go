@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 
 	"yidan/internal/db"
@@ -18,7 +19,19 @@ func Around(q *Request, f *part.Frame) error {
 	f.Nav = tabs(q.Actor)
 	if q.Actor.Class == org.Business {
 		var unread int
-		err := q.Read(func(tx *db.Tx) (err error) { unread, err = message.Unread(tx, q.Actor); return err })
+		err := q.Read(func(tx *db.Tx) (err error) {
+			if unread, err = message.Unread(tx, q.Actor); err != nil || q.Site.Books == nil {
+				return err
+			}
+			book, err := q.Site.Books.Get(tx)
+			if err != nil {
+				return err
+			}
+			if e, ok := book.InForce(org.Day(q.Now)); ok {
+				f.Edition = fmt.Sprintf("现行清单 第 %d 版 · %s", e.No, e.Number)
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}

@@ -396,6 +396,7 @@ type request struct {
 // sentence, both conclusions and what the townships said.
 func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 	var rs []request
+	var other []casework.Todo
 	for _, t := range todo {
 		c, err := casework.Load(l.tx, l.env, t.ID, l.now)
 		if err != nil {
@@ -403,6 +404,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 		}
 		b, ok := admission.BriefOf(c)
 		if !ok || c.Stage != admission.Approve {
+			other = append(other, t)
 			continue
 		}
 		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: l.sentence(b, t.Owner), Light: part.Light(l.light(t.Due))}
@@ -420,6 +422,9 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	if len(rs) > 0 {
 		s.Main = []block{{Title: fmt.Sprintf("待签批 %d 件", len(rs)), More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: requests(rs)}}
+		if len(other) > 0 {
+			s.Main = append(s.Main, block{Title: "其他等我办的", Flush: true, Body: l.todos("其他等我办的", other).Show()})
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -43,4 +44,90 @@ func TestEveryPostOpensEveryEmptyPage(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
+	p := play(t)
+	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", "新就业群体服务驿站日常巡看", "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
+	lead := p.as("lingdao").get("/gzt")
+	says(t, lead, "待签批 2 件", "区妇女联合会申请把“家庭教育指导站点开放值班”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
+		"区司法局同意：建议在实施中注意个人信息保护", "申请把“农村妇女", "其他等我办的")
+	town := p.as("nanzhai").get("/gzt")
+	says(t, town, "这件事该不该我们干？", "待我回复", "件征求意见等你单位回复", "今天 24:00 截止", "正在实施 3 项，其中 1 项将到期", "待签收留存", "待阅")
+	if strings.Index(town.body, "待我回复") > strings.Index(town.body, "待签收留存") {
+		t.Error("what a township is asked does not come first")
+	}
+	says(t, p.as("quweiban").get("/gzt"), "待报备案", "待登记回执", "待签收留存")
+	office := p.as("nongye").get("/gzt")
+	says(t, office, "交给乡镇的新工作（准入）", "查是否要走准入", "我单位在办")
+	if !strings.Contains(office.body, `action="/sq/new/admission"`) {
+		t.Error("the door to a new admission is no form")
+	}
+	says(t, p.as("shuiwu").get("/gzt"), "汛期转移路线踏勘和标识维护", "已到期，不得再交办，还没有申请退出")
+}
+
+func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
+	p := play(t)
+	s := p.as("bianban")
+	all := s.get("/gzt/todo")
+	says(t, all, "待办", "已办", "待阅", "我发起的", "草稿")
+	last := -1
+	for _, light := range []string{"已超期 2 个工作日", "剩 1 个工作日", "剩 6 个工作日", "未设时限"} {
+		at := strings.Index(all.body, light)
+		if at <= last {
+			t.Errorf("%s stands at %d", light, at)
+		}
+		last = at
+	}
+	over := s.get("/gzt/todo?s=overdue")
+	says(t, over, "新就业群体服务驿站日常巡看", "只看已超期的")
+	hides(t, over, "剩 1 个工作日")
+	says(t, s.get("/gzt/todo?p=exit"), "准出〔2026〕008", "准出 ×")
+	hides(t, s.get("/gzt/todo?p=exit"), "准入〔2026〕025")
+	says(t, s.get("/gzt/todo?q="+"%E6%B2%A1%E6%9C%89%E8%BF%99%E4%BB%B6"), "按这些条件没有找到办件", "清除条件")
+	says(t, s.get("/gzt/done"), "决定走哪道门", "同意")
+	says(t, p.as("nanzhai").get("/gzt/read"), "未读", "依法协助")
+	says(t, p.as("nongye").get("/gzt/drafts"), "草稿")
+}
+
+// What is not one's own is in no list and no search.
+func TestListsAndSearchKeepToWhatAnActorMaySee(t *testing.T) {
+	p := play(t)
+	title := p.title("petition")
+	q := "?q=" + url.QueryEscape(title)
+	says(t, p.as("bianban").get("/sq"+q), title+"准入〔")
+	says(t, p.as("bianban").get("/cz"+q), title+"准入〔")
+	for _, login := range []string{"nongye", "shuiwu", "quweiban"} {
+		hides(t, p.as(login).get("/sq"+q), title+"准入〔")
+		says(t, p.as(login).get("/cz"+q), "没有找到")
+	}
+	own := "?q=%E7%A7%B8%E7%A7%86" // 秸秆
+	says(t, p.as("nongye").get("/cz"+own), "办件", "冬春季秸秆禁烧日间巡查协助", "准入事项", "留存文书")
+	says(t, p.as("nongye").get("/sq?p=exit&s=closed"), "准出〔", "已办结")
+	says(t, p.as("nongye").get("/sq?f=2026-02-30"), "不是日期")
+	admin := surf(t, p.place, "post-shenji")
+	if a := admin.get("/cz" + own); strings.Contains(a.body, "冬春季秸秆") {
+		t.Error("an administrator finds cases")
+	}
+}
+
+func TestMessagesAreReadOnceAndLeadOn(t *testing.T) {
+	p := play(t)
+	s, other := p.as("nanzhai"), p.as("nongye")
+	page := s.get("/xx")
+	says(t, page, "未读", "待办：农村客运招呼站安全隐患报告")
+	i := strings.Index(page.body, `action="/xx/`)
+	action := page.body[i+len(`action="`):]
+	action = action[:strings.IndexByte(action, '"')]
+	v := other.filled(other.get("/xx"), "/xx")
+	if a := other.post(action, v); a.StatusCode != http.StatusNotFound {
+		t.Errorf("another unit's message: %d", a.StatusCode)
+	}
+	if a := s.send(page, action); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.to(), "/sq/") && !strings.HasPrefix(a.to(), "/zr/") {
+		t.Errorf("%d to %q", a.StatusCode, a.to())
+	}
+	says(t, s.get("/xx"), "已读")
+	s.must(page, "/xx")
+	says(t, s.get("/xx?s=unread"), "没有未读的消息")
+	hides(t, s.get("/xx"), "未读 打开")
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"yidan/internal/admission"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/regulation"
@@ -16,7 +18,7 @@ type doors struct {
 	Words     string
 	Asked     bool
 	Answers   []block
-	None      bool // nothing was found
+	Grounds   int // on which it may be handed down
 	Questions []question
 	Way       *admission.Way
 	Articles  []article
@@ -64,17 +66,20 @@ func showDoors(q *Request) (Reply, error) {
 // answer looks a matter up in the list, among what is admitted, and among what
 // needs no application.
 func (l *lens) answer(q *Request, v *doors) error {
-	var items []item
-	if q.Site.Find != nil {
-		ls, err := q.Site.Find(l.tx, l.today(), v.Words, perGroup)
-		if err != nil {
-			return err
-		}
-		for _, x := range ls {
-			items = append(items, item{Link: x})
+	found, err := l.listed(q.Site.Books, v.Words)
+	if err != nil {
+		return err
+	}
+	var items, back []item
+	for _, x := range found {
+		if x.Part == catalog.TakenBack {
+			back = append(back, listedItem(x))
+		} else {
+			items = append(items, listedItem(x))
 		}
 	}
-	v.answer("在清单内：按清单办理", items)
+	v.ground("在清单内：按清单办理", items)
+	v.answer("已由部门收回：不能再交给乡镇（街道）", back)
 	if err := l.answerAdmitted(v); err != nil {
 		return err
 	}
@@ -92,15 +97,31 @@ func (l *lens) answer(q *Request, v *doors) error {
 			items = append(items, item{Link: part.Link{Text: x.Matter, Href: "/zr/wx" + ask(map[string][]string{qWords: {x.Matter}})}, Below: below})
 		}
 	}
-	v.answer("无需申请：乡镇（街道）依法履行或者依法协助", items)
-	v.None = len(v.Answers) == 0
+	v.ground("无需申请：乡镇（街道）依法履行或者依法协助", items)
+	return l.answerApplied(v)
+}
+
+// answerApplied names what is being applied for and not approved yet, as far as
+// the actor may see it: no ground either.
+func (l *lens) answerApplied(v *doors) error {
+	rows, _, err := casework.List(l.tx, l.actor, casework.Filter{Procedure: "admission", Standing: "open", Words: v.Words, Limit: perGroup}, l.now)
+	if err != nil {
+		return err
+	}
+	var items []item
+	for _, r := range rows {
+		if r.Stage != admission.Live {
+			items = append(items, item{Link: caseLink(r), Below: r.Number + "　" + l.units.Name(r.Owner) + "申请，" + l.standing(r)})
+		}
+	}
+	v.answer("正在申请准入：批准以前不能交给乡镇（街道）", items)
 	return nil
 }
 
 // answerAdmitted says what is admitted and until when; what has run out is said
 // to have run out, for it is no ground any more.
 func (l *lens) answerAdmitted(v *doors) error {
-	ms, err := admission.Register(l.tx, "", "", false)
+	ms, err := admission.Register(l.tx, "", "", true)
 	if err != nil {
 		return err
 	}
@@ -115,6 +136,8 @@ func (l *lens) answerAdmitted(v *doors) error {
 			x.Link.Href = "/zr/" + m.Case
 		}
 		switch {
+		case !m.Ended.IsZero():
+			x.Below += "，" + part.Day(org.Day(m.Ended)) + "已退出，不能再交办"
 		case m.InForce(l.now) && m.To != "":
 			x.Below += "，至" + part.Day(m.To)
 		case m.InForce(l.now):
@@ -124,7 +147,7 @@ func (l *lens) answerAdmitted(v *doors) error {
 		default:
 			x.Below += "，从" + part.Day(m.From) + "起"
 		}
-		if v.Town {
+		if v.Town && m.Ended.IsZero() {
 			switch {
 			case !named:
 				x.Below += "。不包括你单位"
@@ -134,15 +157,21 @@ func (l *lens) answerAdmitted(v *doors) error {
 				x.Below += "。包括你单位"
 			}
 		}
-		if m.Expired(l.now) {
+		if m.Expired(l.now) || !m.Ended.IsZero() {
 			over = append(over, x)
 		} else {
 			live = append(live, x)
 		}
 	}
-	v.answer("在准入事项内：按批准的内容和时限办理", live[:min(len(live), perGroup)])
-	v.answer("准入已到期：不能再交给乡镇（街道）", over[:min(len(over), perGroup)])
+	v.ground("在准入事项内：按批准的内容和时限办理", live[:min(len(live), perGroup)])
+	v.answer("准入已到期或者已退出：不能再交给乡镇（街道）", over[:min(len(over), perGroup)])
 	return nil
+}
+
+// ground is an answer on which the work may be handed down.
+func (v *doors) ground(title string, items []item) {
+	v.Grounds += len(items)
+	v.answer(title, items)
 }
 
 func (v *doors) answer(title string, items []item) {

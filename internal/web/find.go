@@ -1,10 +1,13 @@
 package web
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"yidan/internal/admission"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/document"
 	"yidan/internal/form"
 	"yidan/internal/org"
@@ -52,19 +55,42 @@ func (v *find) add(title string, more part.Link, items []item) {
 }
 
 func (l *lens) findItems(v *find, q *Request) error {
-	if q.Site.Find == nil {
-		return nil
-	}
-	ls, err := q.Site.Find(l.tx, l.today(), v.Words, perGroup)
-	if err != nil {
-		return err
-	}
+	found, err := l.listed(q.Site.Books, v.Words)
 	var items []item
-	for _, x := range ls {
-		items = append(items, item{Link: x})
+	for _, x := range found {
+		items = append(items, listedItem(x))
 	}
 	v.add("清单事项", part.Link{Text: "在清单里查", Href: "/qd" + ask(map[string][]string{qWords: {v.Words}})}, items)
-	return nil
+	return err
+}
+
+// listed are the items in force today that a code or words find, and those that
+// a sentence resembles: what is asked often is one.
+func (l *lens) listed(books *catalog.Books, words string) ([]*catalog.Version, error) {
+	book, err := books.Get(l.tx)
+	if err != nil {
+		return nil, err
+	}
+	m := book.On(l.today())
+	vs := book.Find(m, catalog.Query{Words: words})
+	if x := book.Item(m, strings.ToUpper(words)); x != nil {
+		vs = append([]*catalog.Version{x}, vs...)
+	}
+	for _, x := range book.Similar(l.today(), words, "", perGroup) {
+		if !slices.Contains(vs, x.Version) {
+			vs = append(vs, x.Version)
+		}
+	}
+	return vs[:min(len(vs), perGroup)], nil
+}
+
+// listedItem is an item of the list in a line: whose duty it is.
+func listedItem(x *catalog.Version) item {
+	below := x.Code + "　" + catalog.PartName(x.Part)
+	if who := share(x.Text); who != "" {
+		below += "，" + who
+	}
+	return item{Link: part.Link{Text: x.Name, Href: staffList + "/" + url.PathEscape(x.Code)}, Below: below}
 }
 
 func (l *lens) findCases(v *find, q *Request) error {

@@ -425,31 +425,3 @@ func (s *shelf) printed(title string, vs []*catalog.Version) document.Sheet {
 	}
 	return t
 }
-
-// FindItems looks words or a code up among the items in force on a day, at most
-// n of them, each with whose duty it is; what [Site.Find] stands for.
-func FindItems(books *catalog.Books) func(tx *db.Tx, day, words string, n int) ([]part.Link, error) {
-	return func(tx *db.Tx, day, words string, n int) (ls []part.Link, err error) {
-		b, err := books.Get(tx)
-		if err != nil {
-			return nil, err
-		}
-		vs := b.Find(b.On(day), catalog.Query{Words: words})
-		if v := b.Item(b.On(day), strings.ToUpper(strings.TrimSpace(words))); v != nil {
-			vs = append([]*catalog.Version{v}, vs...)
-		}
-		for _, l := range b.Similar(day, words, "", n) { // what is asked is often a sentence
-			if !slices.Contains(vs, l.Version) {
-				vs = append(vs, l.Version)
-			}
-		}
-		for _, v := range vs[:min(n, len(vs))] {
-			text := v.Name + "　" + catalog.PartName(v.Part)
-			if s := share(v.Text); s != "" {
-				text += "（" + s + "）"
-			}
-			ls = append(ls, part.Link{Text: text, Href: staffList + "/" + url.PathEscape(v.Code)})
-		}
-		return ls, nil
-	}
-}

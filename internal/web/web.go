@@ -46,9 +46,6 @@ type Site struct {
 	Around func(q *Request, f *part.Frame) error
 	// Cite is an article in words: 准入准出办法 第五条. nil shows rule ids.
 	Cite func(rule string) string
-	// Find looks words or a code up among the items of the list that is in force on
-	// a day, at most n of them, each saying whose duty it is. nil finds none.
-	Find func(tx *db.Tx, day, words string, n int) ([]part.Link, error)
 	// Similar are what in the list of a day is like a text that a unit asks for
 	// (AE-3.1). nil when nothing looks.
 	Similar func(tx *db.Tx, day, text, unit string) ([]part.Link, error)
