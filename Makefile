@@ -36,3 +36,7 @@ fonts:
 tools: fonts
 	@sh scripts/tools
 	@sh scripts/axe
+
+# What the product costs, as ratios to floors taken in the same run.
+bench:
+	$(GO) test -tags bench -count 1 -run TestMeasure -v -timeout 30m .

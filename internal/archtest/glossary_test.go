@@ -69,7 +69,7 @@ func receiver(x ast.Expr) string {
 var (
 	inTicks = regexp.MustCompile("`([^`]+)`")
 	named   = regexp.MustCompile(`^([a-z]+)\.([A-Z]\w*(?:\.[A-Z]\w*)?)$`) // package.Name, package.Type.Member
-	member  = regexp.MustCompile(`^[A-Z]\w*\.[A-Z]\w*$`)                   // Type.Member of some room
+	member  = regexp.MustCompile(`^[A-Z]\w*\.[A-Z]\w*$`)                  // Type.Member of some room
 )
 
 // missing are the identifiers of a text in which no room has a part.

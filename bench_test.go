@@ -1,0 +1,344 @@
+//go:build bench
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yidan/internal/admission"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/demo"
+	"yidan/internal/org"
+	"yidan/internal/schema"
+)
+
+// The measure (design: performance) runs with `make bench`. The
+// server is a child on a demo with 10,000 cases; the floors are another child.
+// Every figure is a ratio of medians of rounds that take turns.
+
+func init() {
+	if dir := os.Getenv("YIDAN_FLOOR"); dir != "" {
+		floor(dir)
+		os.Exit(0)
+	}
+}
+
+// floor serves what nothing can be faster than: a bare page of 30 KB, and a raw
+// handler that writes four rows durably.
+func floor(dir string) {
+	d, err := db.Open(context.Background(), dir, schema.Files)
+	if err != nil {
+		panic(err)
+	}
+	page := []byte(strings.Repeat("依单 floor ", 2200))[:30<<10]
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /page", func(w http.ResponseWriter, r *http.Request) { w.Write(page) })
+	mux.HandleFunc("POST /step", func(w http.ResponseWriter, r *http.Request) {
+		err := d.Write(r.Context(), func(tx *db.Tx) error {
+			for range 4 {
+				if _, err := tx.Exec(`INSERT INTO uploads (id, begun_at) VALUES ($1, $2)`, db.NewID(), "2026-01-01"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			http.Error(w, err.Error(), 500)
+		}
+	})
+	l, err := net.Listen("tcp", os.Getenv("YIDAN_FLOOR_ADDR"))
+	if err != nil {
+		panic(err)
+	}
+	http.Serve(l, mux)
+}
+
+// A child is a server under measure.
+type child struct {
+	url string
+	cmd *exec.Cmd
+}
+
+func start(t *testing.T, addr string, cmd *exec.Cmd) *child {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	c := &child{"http://" + addr, cmd}
+	for range 3000 {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			conn.Close()
+			return c
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("no server at " + addr)
+	return nil
+}
+
+// cpu is what the child has used so far; rss is what it holds.
+func (c *child) cpu(t *testing.T) time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+	u, _ := strconv.Atoi(f[11])
+	s, _ := strconv.Atoi(f[12])
+	return time.Duration(u+s) * 10 * time.Millisecond
+}
+
+func (c *child) rss() string {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
+	return regexp.MustCompile(`VmRSS:\s+(.*)`).FindStringSubmatch(string(b))[1]
+}
+
+func freePort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func median(ds []float64) float64 { slices.Sort(ds); return ds[len(ds)/2] }
+
+// crowd files n admissions that stand with the list office.
+func crowd(t *testing.T, dir string, n int) {
+	t.Helper()
+	d, err := db.Open(t.Context(), dir, schema.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	now := time.Now()
+	site := newSite(&Shell{Context: t.Context(), Out: io.Discard, Err: io.Discard, Now: time.Now}, d)
+	var by org.Actor
+	var towns []string
+	err = d.Read(t.Context(), func(tx *db.Tx) error {
+		dir, err := org.LoadDirectory(tx)
+		if err != nil {
+			return err
+		}
+		for _, u := range dir.Townships(org.Day(now)) {
+			towns = append(towns, u.ID)
+		}
+		p, err := org.PersonByLogin(tx, "nongye")
+		if err != nil {
+			return err
+		}
+		as, err := org.Actors(tx, p.ID, org.Day(now))
+		if err == nil {
+			by = as[0]
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < n; i += 250 {
+		err := site.Cases.Write(t.Context(), now, func(tx *db.Tx, k *casework.Docket) error {
+			env, err := site.Cases.Wire(tx, now)
+			if err != nil {
+				return err
+			}
+			p, err := env.Editions.Of("admission", 0, time.Time{}, now)
+			if err != nil {
+				return err
+			}
+			for j := range 250 {
+				id := db.NewID()
+				r := &admission.Request{ActingAs: "department", Listed: "no", Own: "no", Duty: "no", Assist: "no", Door: admission.DoorAdmit, DoorWhy: "清单没有列入",
+					Matter: fmt.Sprintf("量测事项第 %d 号", i+j), Contact: "综合科", Phone: "0454-8000000", Span: "long", Main: "部门负责", Cooperating: "乡镇配合", Task: "巡查", Process: "发现报告", Limit: "当日",
+					Safeguards: "经费", Training: "一次", Townships: towns[:2], Bases: []admission.Basis{{Title: "防洪法", Article: "第一条"}}}
+				if err := k.Open(&casework.Case{ID: id, Procedure: p, Owner: org.Unit(by.Unit), Form: r}, now); err != nil {
+					return err
+				}
+				if err := k.Do(id, now, func(c *casework.Case) error {
+					return c.Answer(1, casework.Answer{Verdict: casework.Submit, By: by, At: now})
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// load sends n requests over w connections and gives how long it took.
+func load(t *testing.T, n, w int, one func(i int) error) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	var wg sync.WaitGroup
+	for k := range w {
+		wg.Go(func() {
+			for i := k; i < n; i += w {
+				if err := one(i); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(begun)
+}
+
+func visitor(t *testing.T) *http.Client {
+	jar, _ := cookiejar.New(nil)
+	return &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+}
+
+func fetch(c *http.Client, u string) (string, error) {
+	r, err := c.Get(u)
+	if err != nil {
+		return "", err
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err == nil && r.StatusCode != 200 {
+		err = fmt.Errorf("%s: %d", u, r.StatusCode)
+	}
+	return string(b), err
+}
+
+var hidden = regexp.MustCompile(`name="(_token|submit_id)" value="([0-9a-f]+)"`)
+
+func hand(c *http.Client, base, page, to string, fields url.Values) error {
+	for _, m := range hidden.FindAllStringSubmatch(page, -1) {
+		fields.Set(m[1], m[2])
+	}
+	r, err := http.NewRequest("POST", base+to, strings.NewReader(fields.Encode()))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", base)
+	resp, err := c.Do(r)
+	if err != nil {
+		return err
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	if resp.StatusCode != 200 {
+		return fmt.Errorf("%s: %d", to, resp.StatusCode)
+	}
+	return nil
+}
+
+func TestMeasure(t *testing.T) {
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "yidan")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatal(string(out))
+	}
+	data, bare := filepath.Join(dir, "data"), filepath.Join(dir, "bare")
+	os.Mkdir(bare, 0o755)
+	addr := freePort(t)
+	demoCmd := exec.Command(bin, "demo", "--addr", addr, "--data", data)
+	first := start(t, addr, demoCmd)
+	first.cmd.Process.Signal(os.Interrupt)
+	first.cmd.Wait()
+	crowd(t, data, 10000)
+
+	begun := time.Now()
+	addr = freePort(t)
+	s := start(t, addr, exec.Command(bin, "demo", "--addr", addr, "--data", data))
+	fetch(http.DefaultClient, s.url+"/dl")
+	t.Logf("cold start to the first page: %v; resident %s", time.Since(begun).Round(time.Millisecond), s.rss())
+
+	faddr := freePort(t)
+	self, _ := os.Executable()
+	fcmd := exec.Command(self)
+	fcmd.Env = append(os.Environ(), "YIDAN_FLOOR="+bare, "YIDAN_FLOOR_ADDR="+faddr)
+	f := start(t, faddr, fcmd)
+
+	c := visitor(t)
+	page, err := fetch(c, s.url+"/dl")
+	if err == nil {
+		err = hand(c, s.url, page, "/dl", url.Values{"login": {"bianban"}, "password": {demo.Password}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/sq", "/gzt/todo"} {
+		var ours, bare []float64
+		size := 0
+		for range 5 {
+			at := s.cpu(t)
+			load(t, 400, 16, func(int) error { b, err := fetch(c, s.url+path); size = len(b); return err })
+			ours = append(ours, float64(s.cpu(t)-at)/400)
+			at = f.cpu(t)
+			load(t, 4000, 16, func(int) error { _, err := fetch(c, f.url+"/page"); return err })
+			bare = append(bare, float64(f.cpu(t)-at)/4000)
+		}
+		t.Logf("%s of 10,000 cases (%d KB): %v CPU a page; bare 30 KB page %v; ratio %.1f [must ≤ 10]", path, size>>10,
+			time.Duration(median(ours)).Round(time.Microsecond), time.Duration(median(bare)).Round(time.Microsecond), median(ours)/median(bare))
+	}
+
+	// A step: the list office sends one of the cases to the townships.
+	inbox, err := fetch(c, s.url+"/gzt/todo?limit=200")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := slices.Compact(sorted(regexp.MustCompile(`/sq/([0-9a-f-]{20,})`).FindAllString(inbox, -1)))
+	form, err := fetch(c, s.url+ids[0]+"/y/2?v="+url.QueryEscape("同意"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := hidden.FindStringSubmatch(form)[2]
+	noFollow := *c
+	noFollow.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	var ours, raw []float64
+	for i, id := range ids {
+		at := time.Now()
+		r, _ := http.NewRequest("POST", s.url+id+"/y/2", strings.NewReader(url.Values{"_token": {token}, "submit_id": {strings.ReplaceAll(db.NewID(), "-", "")}, "v": {"退回"}, "text": {"补充保障措施"}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", s.url)
+		resp, err := noFollow.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != 303 {
+			t.Fatalf("step %d: %d", i, resp.StatusCode)
+		}
+		ours = append(ours, float64(time.Since(at)))
+		at = time.Now()
+		resp, err = http.Post(f.url+"/step", "text/plain", nil)
+		if err != nil || resp.StatusCode != 200 {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		raw = append(raw, float64(time.Since(at)))
+	}
+	t.Logf("a step through the whole stack, c=1, %d rounds: %v; raw handler with 4 rows %v; ratio of rates %.2f [must ≥ 0.5]", len(ours),
+		time.Duration(median(ours)).Round(time.Microsecond), time.Duration(median(raw)).Round(time.Microsecond), median(raw)/median(ours))
+	t.Logf("resident at the end: %s", s.rss())
+}
+
+func sorted(ss []string) []string { slices.Sort(ss); return ss }
