@@ -660,7 +660,7 @@ func (c *Case) Title() string {
 // Status is the word for where a case stands.
 func (c *Case) Status() string {
 	if c.Stage == Closed {
-		return Ended(c.Procedure, c.Outcome)
+		return Ended(c.Procedure, c.Outcome, !c.Filed.IsZero())
 	}
 	if s := c.step(); s.Status != "" {
 		return s.Status
@@ -668,14 +668,18 @@ func (c *Case) Status() string {
 	return c.step().Title
 }
 
-// Ended is the word for how a case ended.
-func Ended(p *Procedure, v Verdict) string {
-	for _, s := range p.Steps {
-		if w, ok := s.Ways.of(v, "", false); ok && w.To == Closed && w.Label != "" {
-			return w.Label
-		}
-		if w, ok := s.Ways.of(v, "", true); ok && w.To == Closed && w.Label != "" {
-			return w.Label
+// Ended is the word for how a case ended. Where several steps end with the same
+// verdict, a filed case did not end in the first, where it was a draft.
+func Ended(p *Procedure, v Verdict, filed bool) string {
+	steps := p.Steps
+	if filed {
+		steps = slices.Concat(p.Steps[1:], p.Steps[:1])
+	}
+	for _, s := range steps {
+		for _, w := range s.Ways {
+			if w.On == v && w.To == Closed && w.Label != "" {
+				return w.Label
+			}
 		}
 	}
 	return string(v)

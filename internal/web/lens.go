@@ -78,7 +78,7 @@ func (l *lens) standing(r casework.Row) string {
 	case p == nil:
 		return string(r.Stage)
 	case r.Stage == casework.Closed:
-		return casework.Ended(p, r.Outcome)
+		return casework.Ended(p, r.Outcome, !r.Filed.IsZero())
 	}
 	s := p.Step(r.Stage)
 	switch {
