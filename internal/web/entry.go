@@ -220,15 +220,6 @@ func useCode(q *Request) (Reply, error) {
 	return Go(part.SignIn + "?done=1"), nil
 }
 
-// accountTable lists the accounts of the demo, each with a button that signs in.
-func accountTable(as []Account, to string) part.Table {
-	t := part.Table{Caption: "演示账号", Columns: []part.Column{{Title: "岗位"}, {Title: "账号"}, {Title: "密码"}, {Title: "操作"}}}
-	for _, a := range as {
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(a.Post), part.Plain(a.Login), part.Plain(a.Password), demoSignIn(a, to)}})
-	}
-	return t
-}
-
 func seatTable(seats []seat) part.Table {
 	t := part.Table{Caption: "职务", Columns: []part.Column{{Title: "单位"}, {Title: "岗位"}, {Title: "代理"}, {Title: "操作"}}}
 	for _, s := range seats {
