@@ -36,7 +36,7 @@ func showBegin(q *Request, kind string) (r Reply, err error) {
 		}
 		p, err := env.Editions.Of(kind, 0, q.Now, q.Now)
 		if err == nil {
-			r = Show("提出"+p.Title+"申请", beginBody(p, "/sq/new/"+kind, q.Query.Get("zr"))).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
+			r = Show("提出"+p.Title+"申请", beginBody(p, "/sq/new/"+kind, q.Query.Get("admission"))).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
 		}
 		return err
 	})
