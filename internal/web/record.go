@@ -43,6 +43,11 @@ var actions = []form.Option{
 	{Value: "unit.add", Label: "新增单位"}, {Value: "unit.change", Label: "修改单位"}, {Value: "unit.close", Label: "撤销单位"},
 	{Value: "calendar.propose", Label: "提出放假安排"}, {Value: "calendar.approve", Label: "核准放假安排"}, {Value: "calendar.reject", Label: "不予核准放假安排"}, {Value: "parameter.set", Label: "修改政策参数"},
 	{Value: "case.open", Label: "起草办件"}, {Value: "case.answer", Label: "答复办件"}, {Value: "case.take", Label: "办理办件"}, {Value: "case.lapse", Label: "期满处理"}, {Value: "case.recount", Label: "时限重算"},
+	{Value: "case.urge", Label: "催办"}, {Value: "case.remind", Label: "系统提醒"}, {Value: "case.consult", Label: "征求意见"}, {Value: "case.attach", Label: "补充材料"}, {Value: "case.aside", Label: "答复附带事项"}, {Value: "case.call-off", Label: "收回附带事项"}, {Value: "case.hear", Label: "下级办件答复"}, {Value: "case.pass", Label: "无需征求"}, {Value: "case.stand-in", Label: "回避改派"}, {Value: "case.told", Label: "抄送"},
+	{Value: "case.reassign", Label: "转办"}, {Value: "case.correct", Label: "要求补正"}, {Value: "case.pause", Label: "中止计时"}, {Value: "case.extend", Label: "申请延期"}, {Value: "case.add", Label: "加签"}, {Value: "case.drop", Label: "减签"}, {Value: "case.take-back", Label: "拿回"}, {Value: "case.comment", Label: "留言"},
+	{Value: "case.link", Label: "关联办件"}, {Value: "case.show", Label: "告知"}, {Value: "case.seal", Label: "限定查看"}, {Value: "case.archive", Label: "归档"},
+	{Value: "case.read", Label: "查看办件"}, {Value: "case.revise", Label: "修改申请内容"}, {Value: "advice.settle", Label: "意见采纳情况"}, {Value: "catalog.issue", Label: "印发清单"}, {Value: "catalog.note", Label: "清单批注"},
+	{Value: "import.read", Label: "读入清单"}, {Value: "import.propose", Label: "提出导入清单"}, {Value: "import.approve", Label: "核准导入清单"}, {Value: "import.drop", Label: "放弃导入清单"},
 	{Value: "attachment.add", Label: "上传附件"}, {Value: "attachment.remove", Label: "去掉附件"}, {Value: "paper.issue", Label: "制发文书"}, {Value: "paper.receive", Label: "签收文书"},
 	{Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"},
 }
@@ -170,6 +175,18 @@ func (p *record) name(tx *db.Tx) error {
 	return nil
 }
 
+// about is what a line is about; where the reader may narrow by it, it leads to
+// all lines about the same.
+func (p record) about(l audit.Line) templ.Component {
+	if !p.Whose || l.Object == "" {
+		return part.Plain(p.object(l))
+	}
+	return part.To(part.Link{Text: p.object(l), Href: p.To + "?" + url.Values{"object": {l.Object}}.Encode()})
+}
+
+// tail is the end of an identifier, enough to tell two apart on a page.
+func tail(id string) string { return id[max(0, len(id)-8):] }
+
 // object is what a line is about, in words.
 func (p record) object(l audit.Line) string {
 	kind, id, _ := strings.Cut(l.Object, ":")
@@ -181,11 +198,15 @@ func (p record) object(l audit.Line) string {
 	case "office":
 		return org.RoleName(org.Role(id))
 	case "case":
-		return "办件 " + id
+		return "办件 …" + tail(id)
 	case "paper":
-		return "文书 " + id
+		return "文书 …" + tail(id)
 	case "calendar":
 		return "放假安排"
+	case "edition":
+		return "清单版本"
+	case "parameter":
+		return "参数 " + id
 	case "class":
 		return org.ClassName(org.Class(id))
 	}
@@ -206,7 +227,7 @@ func (p record) table() part.Table {
 			who += "（" + p.dir.Called(l.Unit) + "）"
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(strconv.FormatInt(l.Seq, 10)), part.Plain(l.At.In(calendar.Zone).Format("2006-01-02 15:04:05")),
-			part.Plain(who), lineAction(wording(actions, l.Action), details(l)), part.Plain(p.object(l)), part.Plain(wording(results, l.Result))}})
+			part.Plain(who), lineAction(wording(actions, l.Action), details(l)), p.about(l), part.Plain(wording(results, l.Result))}})
 	}
 	return t
 }
