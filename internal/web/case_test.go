@@ -523,3 +523,19 @@ func TestPuttingRightStopsTheClockUntilItIsHandedBack(t *testing.T) {
 		t.Errorf("not handed back\n%s", page)
 	}
 }
+
+func TestConfirmingWhoOneIsLeadsBackUnderANewSession(t *testing.T) {
+	x := openly(t, store(t))
+	s := x.enter("fzrc")
+	page := s.get("/dl/sf?to=" + url.QueryEscape("/sq/1/y/2?v=a"))
+	a := s.send(page, "/dl/sf", "password", "not-this-one")
+	if a.StatusCode == http.StatusSeeOther || s.filled(a, "/dl/sf").Get("to") != "/sq/1/y/2?v=a" {
+		t.Fatalf("a wrong password: %d\n%s", a.StatusCode, plainText(a.body))
+	}
+	if a = s.send(a, "/dl/sf", "password", password); a.to() != "/sq/1/y/2?v=a" {
+		t.Fatalf("%d %s\n%s", a.StatusCode, a.to(), plainText(a.body))
+	}
+	if a := s.get("/dl/sf?to=" + url.QueryEscape("https://elsewhere.example/")); a.StatusCode != 200 || s.filled(a, "/dl/sf").Get("to") != "/gzt" {
+		t.Errorf("leads elsewhere, or the session is gone: %d", a.StatusCode)
+	}
+}
