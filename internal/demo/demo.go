@@ -22,7 +22,7 @@ import (
 const Name = "郊区"
 
 // Password opens every account of a demo.
-const Password = "Xian-kan-kan-7"
+const Password = "XianKanKan79"
 
 // An Account is one way to sign in.
 type Account struct{ Login, Password, Post string }
