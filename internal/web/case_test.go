@@ -463,13 +463,13 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 		t.Errorf("a township that is not concerned reads it: %d", a.StatusCode)
 	}
 	// an exit begins from the admission, filled in
-	exit := s.get("/sq/new/exit?zr=" + idOf(at))
+	exit := s.get("/sq/new/exit?admission=" + idOf(at))
 	out := s.must(exit, "/sq/new/exit")
 	v := s.filled(s.get(out.Request.URL.Path+"/b/exit"), out.Request.URL.Path+"/b/exit")
 	if v.Get("admission") != idOf(at) || v.Get("matter") != "秸秆禁烧巡查协助" {
 		t.Errorf("the exit asks again: %v", v)
 	}
-	if a := x.as("区水务局 经办"); a.send(a.get("/sq/new/exit?zr="+idOf(at)), "/sq/new/exit").StatusCode != 404 {
+	if a := x.as("区水务局 经办"); a.send(a.get("/sq/new/exit?admission="+idOf(at)), "/sq/new/exit").StatusCode != 404 {
 		t.Error("somebody else's admission is ended")
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -73,7 +74,7 @@ func (q *Request) prefill(tx *db.Tx, p *casework.Procedure, dst any) error {
 	if u, ok := m.dir.Unit(q.Actor.Unit); ok {
 		v.Set("phone", u.Phone)
 	}
-	if id := q.Text("admission"); id != "" {
+	if id := cmp.Or(q.Text("admission"), form.Clean(q.Query.Get("admission"))); id != "" {
 		a, err := admission.Find(tx, id)
 		if err != nil {
 			return err

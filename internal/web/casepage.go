@@ -198,10 +198,28 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 	if p.Layout, err = m.offerAll(tx, m.Procedure.Layout); err != nil {
 		return err
 	}
-	if m.q.Site.Similar != nil && m.Stage != casework.Closed {
-		p.Similar, err = m.q.Site.Similar(tx, m.day, m.Title(), m.Owner.Unit)
-	}
+	p.Similar, err = m.similar(tx)
 	return err
+}
+
+// mostSimilar is how many items of the list a case is held against.
+const mostSimilar = 5
+
+// similar are items of the list in force that are like what a unit wants to hand
+// to townships: what is its own duty already cannot be handed on (AE-3.1).
+func (m *matter) similar(tx *db.Tx) (ls []part.Link, err error) {
+	hands := slices.ContainsFunc(m.Procedure.Layout.Fields(), func(f form.Field) bool { return f.Source == "townships" })
+	if !hands || m.Stage == casework.Closed {
+		return nil, nil
+	}
+	book, err := m.q.Site.Books.Get(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range book.Similar(m.day, m.Title(), m.Owner.Unit, mostSimilar) {
+		ls = append(ls, part.Link{Text: x.Code + " " + x.Name, Href: "/qd/" + x.Code})
+	}
+	return ls, nil
 }
 
 // history is the timeline and every form as it was handed in.

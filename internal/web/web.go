@@ -46,9 +46,6 @@ type Site struct {
 	Around func(q *Request, f *part.Frame) error
 	// Cite is an article in words: 准入准出办法 第五条. nil shows rule ids.
 	Cite func(rule string) string
-	// Similar are what in the list of a day is like a text that a unit asks for
-	// (AE-3.1). nil when nothing looks.
-	Similar func(tx *db.Tx, day, text, unit string) ([]part.Link, error)
 	// Limits are how often one visitor may come, by rate class; nil for [Limits].
 	Limits map[Rate]Limit
 }
