@@ -45,8 +45,10 @@ type Version struct {
 // An entry is a stored text and the items that ever had it.
 type entry struct {
 	id    string
+	no    int // its place among the texts
 	text  Text
-	words string
+	name  string   // folded
+	words string   // folded
 	marks []uint32 // possible pinyin initials of the name, rune by rune
 	items []int
 }

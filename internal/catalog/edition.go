@@ -105,6 +105,9 @@ func issue(tx *db.Tx, by org.Actor, changes []change, doc Issue, now time.Time) 
 			return e, err
 		}
 	}
+	if err := w.flush(); err != nil {
+		return e, err
+	}
 	e.Digest = e.digest(before, lines)
 	_, err = tx.Exec(`UPDATE editions SET number = $1, issued_on = $2, effective_on = $3, digest = $4 WHERE no = $5`, e.Number, e.IssuedOn, e.EffectiveOn, e.Digest, e.No)
 	if err != nil {
@@ -160,7 +163,8 @@ func versionLine(code, item, from, text, cause string) string {
 	return strings.Join([]string{code, item, from, cmp.Or(text, "cancelled"), cause}, "\t")
 }
 
-// A writer enters texts and versions and knows what is there already.
+// A writer enters texts and versions and knows what is there already. Rows are
+// gathered and go down many at a time: a first edition has thousands.
 type writer struct {
 	tx          *db.Tx
 	now         time.Time
@@ -168,10 +172,56 @@ type writer struct {
 	articles    map[[2]string]bool
 	texts       map[string]bool
 	last        map[string]int // by letter: the highest code given
+	rows        [len(tables)][][]any
+}
+
+// Tables that a writer writes, each after those that it refers to.
+const (
+	toInstruments = iota
+	toArticles
+	toTexts
+	toDepartments
+	toBases
+	toItems
+	toApprovals
+	toVersions
+)
+
+var tables = [...]string{
+	toInstruments: `INSERT INTO instruments (id, kind, title, number, added_at) VALUES `,
+	toArticles:    `INSERT INTO articles (instrument_id, article) VALUES `,
+	toTexts:       `INSERT INTO texts (id, name, part, category, body) VALUES `,
+	toDepartments: `INSERT INTO text_departments (text_id, no, unit_id, name, role) VALUES `,
+	toBases:       `INSERT INTO text_bases (text_id, instrument_id, article) VALUES `,
+	toItems:       `INSERT INTO items (id, code) VALUES `,
+	toApprovals:   `INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES `,
+	toVersions:    `INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES `,
+}
+
+func (w *writer) add(table int, row ...any) { w.rows[table] = append(w.rows[table], row) }
+
+// flush writes what was gathered.
+func (w *writer) flush() error {
+	const most = 100
+	for i, insert := range tables {
+		for rows := range slices.Chunk(w.rows[i], most) {
+			var values []string
+			var args []any
+			for _, r := range rows {
+				values = append(values, "("+db.Marks(len(args)+1, len(r))+")")
+				args = append(args, r...)
+			}
+			if _, err := w.tx.Exec(insert+strings.Join(values, ", "), args...); err != nil {
+				return err
+			}
+		}
+		w.rows[i] = nil
+	}
+	return nil
 }
 
 func newWriter(tx *db.Tx, now time.Time) (*writer, error) {
-	w := &writer{tx, now, map[string]bool{}, map[[2]string]bool{}, map[string]bool{}, map[string]int{}}
+	w := &writer{tx: tx, now: now, instruments: map[string]bool{}, articles: map[[2]string]bool{}, texts: map[string]bool{}, last: map[string]int{}}
 	var a, b string
 	each := func(query string, see func(), into ...any) error {
 		return db.Each(tx, func(r *sql.Rows) error {
@@ -215,9 +265,7 @@ func (w *writer) version(e Edition, c change) (line string, err error) {
 	if c.item == "" {
 		c.code = cmp.Or(c.code, w.next(c.text.Part))
 		c.item = db.NewID()
-		if _, err := w.tx.Exec(`INSERT INTO items (id, code) VALUES ($1, $2)`, c.item, c.code); err != nil {
-			return "", err
-		}
+		w.add(toItems, c.item, c.code)
 	}
 	var text any
 	id := ""
@@ -228,11 +276,9 @@ func (w *writer) version(e Edition, c change) (line string, err error) {
 		text = id
 	}
 	approval := db.NewID()
-	if _, err := w.tx.Exec(`INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES ($1, $2, $3, $4, $5)`, approval, c.cause, c.item, text, org.Day(w.now)); err != nil {
-		return "", err
-	}
-	_, err = w.tx.Exec(`INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES ($1, $2, $3, $4, $5)`, c.item, e.No, from, text, approval)
-	return versionLine(c.code, c.item, from, id, c.cause), err
+	w.add(toApprovals, approval, c.cause, c.item, text, org.Day(w.now))
+	w.add(toVersions, c.item, e.No, from, text, approval)
+	return versionLine(c.code, c.item, from, id, c.cause), nil
 }
 
 // text stores a text, once, and returns its id.
@@ -247,13 +293,9 @@ func (w *writer) text(t Text) (string, error) {
 		return id, nil
 	}
 	w.texts[id] = true
-	if _, err := w.tx.Exec(`INSERT INTO texts (id, name, part, category, body) VALUES ($1, $2, $3, $4, $5)`, id, t.Name, t.Part, t.Category, string(body)); err != nil {
-		return "", err
-	}
+	w.add(toTexts, id, t.Name, t.Part, t.Category, string(body))
 	for i, d := range t.Departments {
-		if _, err := w.tx.Exec(`INSERT INTO text_departments (text_id, no, unit_id, name, role) VALUES ($1, $2, $3, $4, $5)`, id, i+1, d.Unit, d.Name, d.Role); err != nil {
-			return "", err
-		}
+		w.add(toDepartments, id, i+1, d.Unit, d.Name, d.Role)
 	}
 	seen := map[[2]string]bool{}
 	for i, b := range t.Bases() {
@@ -267,27 +309,20 @@ func (w *writer) text(t Text) (string, error) {
 			continue
 		}
 		seen[k] = true
-		if err := w.basis(id, kind, b); err != nil {
-			return "", err
-		}
+		w.basis(id, kind, b)
 	}
 	return id, nil
 }
 
 // basis enters what a text rests on; instrument and article join the register.
-func (w *writer) basis(text, kind string, b Basis) error {
+func (w *writer) basis(text, kind string, b Basis) {
 	if !w.instruments[b.Instrument] {
 		w.instruments[b.Instrument] = true
-		if _, err := w.tx.Exec(`INSERT INTO instruments (id, kind, title, number, added_at) VALUES ($1, $2, $3, $4, $5)`, b.Instrument, kind, b.Title, b.Number, db.At(w.now)); err != nil {
-			return err
-		}
+		w.add(toInstruments, b.Instrument, kind, b.Title, b.Number, db.At(w.now))
 	}
 	if k := [2]string{b.Instrument, b.Article}; b.Article != "" && !w.articles[k] {
 		w.articles[k] = true
-		if _, err := w.tx.Exec(`INSERT INTO articles (instrument_id, article) VALUES ($1, $2)`, b.Instrument, b.Article); err != nil {
-			return err
-		}
+		w.add(toArticles, b.Instrument, b.Article)
 	}
-	_, err := w.tx.Exec(`INSERT INTO text_bases (text_id, instrument_id, article) VALUES ($1, $2, $3)`, text, b.Instrument, b.Article)
-	return err
+	w.add(toBases, text, b.Instrument, b.Article)
 }

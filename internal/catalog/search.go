@@ -27,8 +27,8 @@ func newIndex(texts []*entry) index {
 	ix := index{}
 	initials := map[rune]uint32{}
 	for i, e := range texts {
-		e.words = fold(e.text.words())
-		for _, r := range fold(e.text.Name) {
+		e.no, e.name, e.words = i, fold(e.text.Name), fold(e.text.words())
+		for _, r := range e.name {
 			m, ok := initials[r]
 			if !ok {
 				m = initial(r)
@@ -181,20 +181,23 @@ func (b *Book) Find(m Moment, q Query) []*Version {
 			found = both(found, hits)
 		}
 	}
-	var items []int
-	hit := make(map[*entry]bool, len(found))
+	hit, touched := make([]bool, len(b.texts)), make([]bool, len(b.items))
 	for _, t := range found {
-		hit[b.texts[t]] = true
-		items = append(items, b.texts[t].items...)
+		hit[t] = true
+		for _, i := range b.texts[t].items {
+			touched[i] = true
+		}
 	}
-	slices.Sort(items)
-	var named, others []*Version
-	for _, i := range slices.Compact(items) {
-		v := b.items[i].at(m)
-		if v == nil || !hit[v.entry] || !fits(v) { // the words may stand in what it said before
+	named, others := make([]*Version, 0, len(found)), []*Version(nil)
+	for i := range b.items {
+		if !touched[i] {
 			continue
 		}
-		if strings.Contains(fold(v.Name), words[0]) {
+		v := b.items[i].at(m)
+		if v == nil || !hit[v.entry.no] || !fits(v) { // the words may stand in what it said before
+			continue
+		}
+		if strings.Contains(v.entry.name, words[0]) {
 			named = append(named, v)
 		} else {
 			others = append(others, v)

@@ -21,6 +21,8 @@ const (
 	maxUnpacked = 64 << 20 // bytes of a file, unpacked
 	maxStrings  = 24 << 20 // bytes of its table of texts
 	maxEntries  = 2000
+	maxSheet    = 40 << 20 // bytes of one sheet
+	prolog      = 16 << 10 // bytes at the beginning of an XML part, where a document type stands
 	maxMerges   = 20_000
 	lastRow     = 1 << 20 // of the format itself
 	lastColumn  = 1 << 14
@@ -164,6 +166,7 @@ func look(e *zip.File, name string, left *int64, books *[2][]byte) (*outline, er
 	}
 	switch {
 	case path.Dir(name) == "xl/worksheets" && in.guard:
+		in.own = maxSheet
 		o := new(outline)
 		if err := o.read(in); err != nil {
 			return nil, err
@@ -189,7 +192,7 @@ type counted struct {
 	left  *int64 // of the whole file
 	own   int64  // of this part
 	guard bool
-	tail  []byte
+	head  []byte
 }
 
 func (c *counted) Read(p []byte) (int, error) {
@@ -198,12 +201,11 @@ func (c *counted) Read(p []byte) (int, error) {
 	if c.own -= int64(n); c.own < 0 || *c.left < 0 {
 		return 0, errTooMuch
 	}
-	if c.guard && n > 0 {
-		seen := append(c.tail, p[:n]...)
-		if bytes.Contains(seen, []byte("<!DOCTYPE")) || bytes.Contains(seen, []byte("<!ENTITY")) {
+	if c.guard && n > 0 && len(c.head) < prolog {
+		c.head = append(c.head, p[:min(n, prolog-len(c.head))]...)
+		if bytes.Contains(c.head, []byte("<!DOCTYPE")) || bytes.Contains(c.head, []byte("<!ENTITY")) {
 			return 0, errDoctype
 		}
-		c.tail = append([]byte(nil), seen[max(0, len(seen)-9):]...)
 	}
 	return n, err
 }
