@@ -133,7 +133,7 @@ func (x *stage) file(name, text string) string {
 // An admission goes from the department's first click to its exit, each step in
 // the browser of whoever takes it.
 //
-// Proves: AE-4.2 AE-5.1 AE-5.2 AE-5.3 AE-6.1 AE-6.2 AE-7.1 AE-8.1 AE-9.1 F-3
+// Proves: AE-4.2, AE-5.1, AE-5.2, AE-5.3, AE-6.1, AE-6.2, AE-7.1, AE-8.1, AE-9.1, F-3
 func TestAnAdmissionIsWalkedInTheBrowser(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := newStage(t, d)
