@@ -8,6 +8,7 @@ import (
 // showCases is every case an actor may see, those filed last first.
 func showCases(q *Request) (Reply, error) {
 	v := listView{Title: "办件", Lead: "你单位提出、参加办理或者被告知的办件；区委编办、区司法局看全区的"}
+	v.More = part.Go(part.Link{Text: "导出 Excel", Href: "/sq/xlsx" + ask(q.Query, qKey, "")}, part.Second)
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
 		rows, next, err := casework.List(l.tx, q.Actor, f, q.Now)

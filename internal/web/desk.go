@@ -19,6 +19,7 @@ var deskRoutes = []Route{
 	{http.MethodGet, part.Desk, SignedIn, Read, showDesk},
 	{http.MethodGet, part.Desk + "/{box}", Business, Read, showInbox},
 	{http.MethodGet, "/sq", Business, Read, showCases},
+	{http.MethodGet, "/sq/xlsx", Business, Heavy, exportCases},
 	{http.MethodGet, "/xx", Business, Read, showMessages},
 	{http.MethodPost, "/xx", Business, Write, readMessages},
 	{http.MethodPost, "/xx/{id}", Business, Write, readMessage},

@@ -20,6 +20,7 @@ import (
 // registerRoutes are admitted tasks and the other registers, the archive, verifying a paper.
 var registerRoutes = []Route{
 	{http.MethodGet, "/zr", Business, Read, showMatters},
+	{http.MethodGet, "/zr/xlsx", Business, Heavy, exportMatters},
 	{http.MethodGet, "/zr/xuan", Business, Read, showDoors},
 	{http.MethodGet, "/zr/wx", Business, Read, showLawful},
 	{http.MethodGet, "/zr/gm", Business, Read, showAdvices},
@@ -56,28 +57,11 @@ func registerTabs(here string) []part.Tab {
 // showMatters is the register of admitted tasks.
 func showMatters(q *Request) (Reply, error) {
 	v := listView{Title: "准入事项", Tabs: registerTabs("/zr"), Lead: "清单以外，经批准交给乡镇（街道）的工作"}
-	standing, department, township := q.Query.Get(qStanding), q.Query.Get(qOwner), q.Query.Get(qUnit)
-	words, untrained := form.Clean(q.Query.Get(qWords)), q.Query.Get("n") != ""
+	v.More = part.Go(part.Link{Text: "导出 Excel", Href: "/zr/xlsx" + ask(q.Query, qKey, "")}, part.Second)
 	err := q.look(func(l *lens) error {
-		by, err := l.remindBy()
+		ms, by, err := l.asked(q)
 		if err != nil {
 			return err
-		}
-		all, err := l.matters(standing == "ended" || standing == "all")
-		if err != nil {
-			return err
-		}
-		var ms []admission.Matter
-		for _, m := range all {
-			s := m.Standing(l.now, by)
-			_, named := m.Delivery(township)
-			switch {
-			case standing != "" && standing != "all" && s != standing && !(standing == admission.InForce && s == admission.Ending),
-				department != "" && m.Unit != department, township != "" && !named,
-				!containsAll(m.Matter+" "+m.Number, words), untrained && len(m.Untrained()) == 0:
-				continue
-			}
-			ms = append(ms, m)
 		}
 		ms, next := cut(ms, q.Query.Get(qKey), func(m admission.Matter) string { return m.Case })
 		v.Table, v.Pager = l.matterTable(ms, by), pager(q, next)
@@ -91,6 +75,29 @@ func showMatters(q *Request) (Reply, error) {
 		return nil
 	})
 	return Show("准入事项", listPage(v)).Print(part.Sheet{By: q.Actor.Name, At: clockTime(q.Now, q.Now), State: "准入事项"}), err
+}
+
+// asked are the admitted tasks that an address asks for, as far as the actor may
+// see them, and the day until which a last day is near.
+func (l *lens) asked(q *Request) (ms []admission.Matter, by string, err error) {
+	standing, department, township := q.Query.Get(qStanding), q.Query.Get(qOwner), q.Query.Get(qUnit)
+	words, untrained := form.Clean(q.Query.Get(qWords)), q.Query.Get("n") != ""
+	if by, err = l.remindBy(); err != nil {
+		return nil, "", err
+	}
+	all, err := l.matters(standing == "ended" || standing == "all")
+	for _, m := range all {
+		s := m.Standing(l.now, by)
+		_, named := m.Delivery(township)
+		switch {
+		case standing != "" && standing != "all" && s != standing && !(standing == admission.InForce && s == admission.Ending),
+			department != "" && m.Unit != department, township != "" && !named,
+			!containsAll(m.Matter+" "+m.Number, words), untrained && len(m.Untrained()) == 0:
+			continue
+		}
+		ms = append(ms, m)
+	}
+	return ms, by, err
 }
 
 // cut is a page of a list that was read whole: what follows the row of a key.

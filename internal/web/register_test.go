@@ -10,6 +10,7 @@ import (
 
 	"yidan/internal/db"
 	"yidan/internal/document"
+	"yidan/internal/regulation"
 )
 
 var paperHref = regexp.MustCompile(`href="(/cl/[0-9A-Za-z_-]+)"`)
@@ -158,4 +159,33 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 		t.Errorf("a typed code leads to %q", a.to())
 	}
 	says(t, guest.get("/yz/ZZZZZZZZ"), "没有查到这个校验码对应的文书")
+}
+
+// Proves: AE-9.1
+func TestTheEndOfAnAdmittedTaskIsToldOnce(t *testing.T) {
+	p := play(t)
+	told := 0
+	for range 2 {
+		n, err := regulation.RemindEnding(context.Background(), p.db, playedAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += n
+	}
+	if again, _ := regulation.RemindEnding(context.Background(), p.db, playedAt.AddDate(0, 0, 1)); told == 0 || again >= told {
+		t.Errorf("told %d, and %d the day after", told, again)
+	}
+	for _, login := range []string{"zhujian", "bianban"} {
+		says(t, p.as(login).get("/xx?q="+url.QueryEscape("将到期")), "准入事项将到期：农村危房改造对象入户核验协助")
+	}
+	hides(t, p.as("nongye").get("/xx?q="+url.QueryEscape("将到期")), "农村危房改造")
+}
+
+func TestListsAreExportedAsTheyAreNarrowed(t *testing.T) {
+	p := play(t)
+	for _, path := range []string{"/sq/xlsx", "/zr/xlsx?s=ended", "/sq/xlsx?q=" + url.QueryEscape("没有这件")} {
+		if a := p.as("bianban").get(path); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.body, "PK") || !strings.Contains(a.Header.Get("Content-Disposition"), ".xlsx") {
+			t.Errorf("%s: %d", path, a.StatusCode)
+		}
+	}
 }
