@@ -48,10 +48,10 @@ func TestEveryPostOpensEveryEmptyPage(t *testing.T) {
 
 func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	p := play(t)
-	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", "新就业群体服务驿站日常巡看", "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
+	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
 	lead := p.as("lingdao").get("/gzt")
-	says(t, lead, "待签批 2 件", "区妇女联合会申请把“家庭教育指导站点开放值班”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
-		"区司法局同意：建议在实施中注意个人信息保护", "申请把“农村妇女", "其他等我办的")
+	says(t, lead, "待签批 2 件", "区妇女联合会申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
+		"区司法局同意：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")
 	town := p.as("nanzhai").get("/gzt")
 	says(t, town, "这件事该不该我们干？", "待我回复", "件征求意见等你单位回复", "今天 24:00 截止", "正在实施 3 项，其中 1 项将到期", "待签收留存", "待阅")
 	if strings.Index(town.body, "待我回复") > strings.Index(town.body, "待签收留存") {
@@ -63,7 +63,7 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	if !strings.Contains(office.body, `action="/sq/new/admission"`) {
 		t.Error("the door to a new admission is no form")
 	}
-	says(t, p.as("shuiwu").get("/gzt"), "汛期转移路线踏勘和标识维护", "已到期，不得再交办，还没有申请退出")
+	says(t, p.as("shuiwu").get("/gzt"), p.title("flood"), "已到期，不得再交办，还没有申请退出")
 }
 
 func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
@@ -80,7 +80,7 @@ func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
 		last = at
 	}
 	over := s.get("/gzt/todo?s=overdue")
-	says(t, over, "新就业群体服务驿站日常巡看", "只看已超期的")
+	says(t, over, p.title("social"), "只看已超期的")
 	hides(t, over, "剩 1 个工作日")
 	says(t, s.get("/gzt/todo?p=exit"), "准出〔2026〕008", "准出 ×")
 	hides(t, s.get("/gzt/todo?p=exit"), "准入〔2026〕025")
@@ -102,7 +102,7 @@ func TestListsAndSearchKeepToWhatAnActorMaySee(t *testing.T) {
 		says(t, p.as(login).get("/cz"+q), "没有找到")
 	}
 	own := "?q=%E7%A7%B8%E7%A7%86" // 秸秆
-	says(t, p.as("nongye").get("/cz"+own), "办件", "冬春季秸秆禁烧日间巡查协助", "准入事项", "留存文书")
+	says(t, p.as("nongye").get("/cz"+own), "办件", p.title("straw"), "准入事项", "留存文书")
 	says(t, p.as("nongye").get("/sq?p=exit&s=closed"), "准出〔", "已办结")
 	says(t, p.as("nongye").get("/sq?f=2026-02-30"), "不是日期")
 	admin := surf(t, p.place, "post-shenji")
@@ -115,7 +115,7 @@ func TestMessagesAreReadOnceAndLeadOn(t *testing.T) {
 	p := play(t)
 	s, other := p.as("nanzhai"), p.as("nongye")
 	page := s.get("/xx")
-	says(t, page, "未读", "待办：农村客运招呼站安全隐患报告")
+	says(t, page, "未读", "待办："+p.title("bus"))
 	i := strings.Index(page.body, `action="/xx/`)
 	action := page.body[i+len(`action="`):]
 	action = action[:strings.IndexByte(action, '"')]

@@ -19,18 +19,18 @@ var paperHref = regexp.MustCompile(`href="(/cl/[0-9A-Za-z_-]+)"`)
 func TestTheRegisterShowsWhatIsAdmittedToWhomItConcerns(t *testing.T) {
 	p := play(t)
 	office := p.as("bianban")
-	says(t, office.get("/zr"), "优抚对象年度信息采集", "已到期，待退出", "实施中，将到期", "长期", "6 / 12")
-	says(t, office.get("/zr?s=expired"), "汛期转移路线踏勘和标识维护")
-	hides(t, office.get("/zr?s=expired"), "野外文物点日常看护")
-	says(t, office.get("/zr?s=ending"), "农村危房改造对象入户核验协助")
-	says(t, office.get("/zr?s=ended"), "清明期间林区入口临时检查站值守", "已退出")
-	says(t, office.get("/zr?d="+p.units("wenlv")), "野外文物点日常看护")
-	hides(t, office.get("/zr?d="+p.units("wenlv")), "优抚对象")
-	says(t, office.get("/zr?n=1"), "散煤治理入户摸底协助")
+	says(t, office.get("/zr"), p.title("veterans"), "已到期，待退出", "实施中，将到期", "长期", "6 / 12")
+	says(t, office.get("/zr?s=expired"), p.title("flood"))
+	hides(t, office.get("/zr?s=expired"), p.title("heritage"))
+	says(t, office.get("/zr?s=ending"), p.title("oldhouse"))
+	says(t, office.get("/zr?s=ended"), p.title("fire25"), "已退出")
+	says(t, office.get("/zr?d="+p.units("wenlv")), p.title("heritage"))
+	hides(t, office.get("/zr?d="+p.units("wenlv")), p.title("veterans"))
+	says(t, office.get("/zr?n=1"), p.title("coal"))
 
 	own := p.as("wenlv")
-	says(t, own.get("/zr"), "野外文物点日常看护")
-	hides(t, own.get("/zr"), "优抚对象")
+	says(t, own.get("/zr"), p.title("heritage"))
+	hides(t, own.get("/zr"), p.title("veterans"))
 	one := own.get("/zr/" + p.cases["traffic"])
 	if one.StatusCode != http.StatusNotFound {
 		t.Errorf("another department's: %d", one.StatusCode)
@@ -77,11 +77,11 @@ func TestTheCheckBeforeHandingDownAnswersInOneStep(t *testing.T) {
 	p := play(t)
 	town := p.as("nanzhai")
 	find := func(words string) answer { return town.get("/zr/xuan?q=" + url.QueryEscape(words)) }
-	says(t, find("野外文物"), "在准入事项内：按批准的内容和时限办理", "长期")
-	says(t, find("危房改造 核验"), "在准入事项内", "至2026年12月7日（周一）")
-	says(t, find("汛期转移路线"), "已到期，不能再交办", "清单没有列入，也没有准入批准")
+	says(t, find(p.title("heritage")), "在准入事项内：按批准的内容和时限办理", "长期")
+	says(t, find(p.title("oldhouse")), "在准入事项内", "至2026年12月")
+	says(t, find(p.title("flood")), "已到期，不能再交办", "清单没有列入，也没有准入批准")
 	says(t, find("请你们做好经济普查单位清查工作"), "无需申请", "依法协助", "《全国经济普查条例》第十六条")
-	says(t, find("农村客运招呼站"), "正在申请准入：批准以前不能交给乡镇（街道）", "你单位可以不接")
+	says(t, find(p.title("bus")), "正在申请准入：批准以前不能交给乡镇（街道）", "你单位可以不接")
 	says(t, find("组织合唱比赛"), "没有查到“组织合唱比赛”", "你单位可以不接")
 	dep := p.as("nongye")
 	says(t, dep.get("/zr/xuan?q="+url.QueryEscape("组织合唱比赛")), "确需交给乡镇（街道）的，要先走准入", "开始写准入申请")
@@ -107,7 +107,7 @@ func TestTheCheckBeforeHandingDownAnswersInOneStep(t *testing.T) {
 func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 	p := play(t)
 	s := p.as("nanzhai")
-	says(t, s.get("/cl"), "准入审批表：独居老人冬季探访关爱", "未签收", "第 ")
+	says(t, s.get("/cl"), "准入审批表："+p.title("elders"), "未签收", "第 ")
 	waiting := s.get("/cl?w=1&p=f1")
 	m := paperHref.FindStringSubmatch(waiting.body)
 	if m == nil {
@@ -176,9 +176,9 @@ func TestTheEndOfAnAdmittedTaskIsToldOnce(t *testing.T) {
 		t.Errorf("told %d, and %d the day after", told, again)
 	}
 	for _, login := range []string{"zhujian", "bianban"} {
-		says(t, p.as(login).get("/xx?q="+url.QueryEscape("将到期")), "准入事项将到期：农村危房改造对象入户核验协助")
+		says(t, p.as(login).get("/xx?q="+url.QueryEscape("将到期")), "准入事项将到期："+p.title("oldhouse"))
 	}
-	hides(t, p.as("nongye").get("/xx?q="+url.QueryEscape("将到期")), "农村危房改造")
+	hides(t, p.as("nongye").get("/xx?q="+url.QueryEscape("将到期")), p.title("oldhouse"))
 }
 
 func TestListsAreExportedAsTheyAreNarrowed(t *testing.T) {
