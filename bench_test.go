@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -206,48 +205,6 @@ func load(t *testing.T, n, w int, one func(i int) error) time.Duration {
 	return time.Since(begun)
 }
 
-func visitor(t *testing.T) *http.Client {
-	jar, _ := cookiejar.New(nil)
-	return &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-}
-
-func fetch(c *http.Client, u string) (string, error) {
-	r, err := c.Get(u)
-	if err != nil {
-		return "", err
-	}
-	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
-	if err == nil && r.StatusCode != 200 {
-		err = fmt.Errorf("%s: %d", u, r.StatusCode)
-	}
-	return string(b), err
-}
-
-var hidden = regexp.MustCompile(`name="(_token|submit_id)" value="([0-9a-f]+)"`)
-
-func hand(c *http.Client, base, page, to string, fields url.Values) error {
-	for _, m := range hidden.FindAllStringSubmatch(page, -1) {
-		fields.Set(m[1], m[2])
-	}
-	r, err := http.NewRequest("POST", base+to, strings.NewReader(fields.Encode()))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", base)
-	resp, err := c.Do(r)
-	if err != nil {
-		return err
-	}
-	io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
-	if resp.StatusCode != 200 {
-		return fmt.Errorf("%s: %d", to, resp.StatusCode)
-	}
-	return nil
-}
-
 func TestMeasure(t *testing.T) {
 	dir := t.TempDir()
 	bin := filepath.Join(dir, "yidan")
@@ -275,7 +232,7 @@ func TestMeasure(t *testing.T) {
 	fcmd.Env = append(os.Environ(), "YIDAN_FLOOR="+bare, "YIDAN_FLOOR_ADDR="+faddr)
 	f := start(t, faddr, fcmd)
 
-	c := visitor(t)
+	c := surfer(t)
 	page, err := fetch(c, s.url+"/dl")
 	if err == nil {
 		err = hand(c, s.url, page, "/dl", url.Values{"login": {"bianban"}, "password": {demo.Password}})

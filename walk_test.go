@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	}
 	sh := &Shell{Context: t.Context(), Out: io.Discard, Err: io.Discard, Now: func() time.Time { return x.now }}
 	site := newSite(sh, d)
+	site.Log = slog.New(slog.DiscardHandler)
 	site.District, site.Contact, site.Demo = demo.Name, "区委编办", true
 	for _, a := range demo.Accounts() {
 		site.Accounts = append(site.Accounts, web.Account(a))
