@@ -113,7 +113,7 @@ func showArticle(q *Request) (Reply, error) {
 	}
 	v := articleView{Article: a}
 	v.Of, _ = regulation.Of(a.Regulation)
-	for _, r := range regulation.Rules() {
+	for _, r := range q.demands() {
 		if r.ID == id {
 			v.Point = r.Point
 		}
@@ -133,6 +133,17 @@ func showArticle(q *Request) (Reply, error) {
 		}
 	}
 	return Show(a.Cite(), v.page()).Under(helpLink, regulationsLink, part.Link{Text: v.Of.Short, Href: part.Article + v.Of.Key}).Narrow(), nil
+}
+
+// demands are all rules; where one is met is told to those whom the page opens for.
+func (q *Request) demands() []regulation.Rule {
+	rs := regulation.Rules()
+	for i := range rs {
+		if !q.Opens(rs[i].Place) {
+			rs[i].Place = ""
+		}
+	}
+	return rs
 }
 
 // placeLink leads to where a rule is met, where one address is enough to get there.
@@ -171,7 +182,7 @@ func listRules(q *Request) (Reply, error) {
 	of, words, built := q.Query.Get("of"), form.Clean(q.Query.Get("q")), q.Query.Get("built")
 	l := listing{Head: part.Head{Title: "规则落实", Lead: "五项制度和两张审批表对系统的每一条要求，系统怎样落实"}, Empty: "没有符合条件的规则。可以去掉条件再查"}
 	var keep []regulation.Rule
-	for _, r := range regulation.Rules() {
+	for _, r := range q.demands() {
 		a, _ := regulation.Find(r.ID)
 		if of != "" && a.Regulation != of || built == "1" && !r.Built || built == "0" && r.Built || words != "" && !strings.Contains(r.ID+r.Interface+r.Article, words) {
 			continue

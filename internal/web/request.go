@@ -28,6 +28,7 @@ type Request struct {
 	Query   url.Values
 	Form    url.Values
 
+	desk   *desk
 	route  Route
 	http   *http.Request
 	guest  string // the pre-session
@@ -39,6 +40,13 @@ type Request struct {
 
 // Path is the value of a wildcard of the route.
 func (q *Request) Path(name string) string { return q.http.PathValue(name) }
+
+// Opens reports whether a page would open for whoever asks; who has not signed in
+// is shown the way in first.
+func (q *Request) Opens(path string) bool {
+	r, ok := q.desk.routes[http.MethodGet+" "+path]
+	return ok && (!q.Visitor.SignedIn() || r.Who.Admits(q.Visitor))
+}
 
 // Text is a field of the form, cleaned as [form.Clean] does.
 func (q *Request) Text(name string) string { return form.Clean(q.Form.Get(name)) }

@@ -35,7 +35,7 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	d.headers(w)
 	out := &status{ResponseWriter: w}
-	q := &Request{Site: d.site, Ctx: r.Context(), Now: d.site.Now(), http: r}
+	q := &Request{Site: d.site, Ctx: r.Context(), Now: d.site.Now(), desk: d, http: r}
 	d.run(out, q)
 	d.site.Log.Info("request", "method", r.Method, "route", q.route.Path, "status", out.code, "took", time.Since(start).Round(time.Microsecond))
 }
