@@ -20,6 +20,11 @@ func Around(q *Request, f *part.Frame) error {
 	if q.Actor.Class == org.Business {
 		var unread int
 		err := q.Read(func(tx *db.Tx) (err error) {
+			units, err := org.LoadDirectory(tx)
+			if err != nil {
+				return err
+			}
+			f.Who.Unit = units.Called(q.Actor.Unit)
 			if unread, err = message.Unread(tx, q.Actor); err != nil || q.Site.Books == nil {
 				return err
 			}

@@ -126,18 +126,18 @@ func (l *lens) fill(v *listView, box string, f casework.Filter) (next string, er
 
 // caseTable is cases as a table.
 func (l *lens) caseTable(caption string, rs []casework.Row) part.Table {
-	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "办件"}, {Title: "程序"}, {Title: "申请单位"}, {Title: "现在"}, {Title: "时限"}}}
+	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "办件"}, {Title: "申请单位"}, {Title: "现在"}, {Title: "时限"}}}
 	for _, r := range rs {
-		kind := r.Procedure
-		if p := l.procedure(r); p != nil {
-			kind = p.Title
+		number := r.Number
+		if p := l.procedure(r); p != nil && number == "" { // a draft
+			number = p.Title
 		}
 		light := templ.Component(part.Light(l.light(r.Due)))
 		if r.Stage == casework.Closed {
 			light = part.Plain(clockTime(l.now, r.Closed) + "办结")
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
-			part.What(caseLink(r), r.Number), part.Plain(kind), part.Plain(l.units.Name(r.Owner)), part.Plain(l.standing(r)), light,
+			part.What(caseLink(r), number), part.Plain(l.units.Name(r.Owner)), part.Plain(l.standing(r)), light,
 		}})
 	}
 	return t
