@@ -21,8 +21,9 @@ check:
 	$(GO) vet ./...
 	sh scripts/generated
 
-# What a step, a page and a search cost; figures of one run compare, figures of two machines do not.
+# What a step, a page and a search cost, first through the whole stack as ratios to bare floors; figures of one run compare, figures of two machines do not.
 bench:
+	$(GO) test -tags bench -count 1 -run TestMeasure -v -timeout 30m .
 	$(GO) test -run NONE -bench . -benchtime 1s ./internal/casework ./internal/catalog ./internal/sheet
 
 generate:
@@ -36,7 +37,3 @@ fonts:
 tools: fonts
 	@sh scripts/tools
 	@sh scripts/axe
-
-# What the product costs, as ratios to floors taken in the same run.
-bench:
-	$(GO) test -tags bench -count 1 -run TestMeasure -v -timeout 30m .
