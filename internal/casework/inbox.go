@@ -309,7 +309,8 @@ type Counts struct {
 	Drafts              int
 }
 
-// Todos counts what an actor's inbox holds: the figure that stands on every page.
+// Todos counts what an actor's inbox holds, up to 1,000: the figure that stands on
+// every page, where more than 999 reads 999+.
 func Todos(tx *db.Tx, a org.Actor) (n int, err error) {
 	if a.Class != org.Business || a.Unit == "" {
 		return 0, nil
@@ -317,7 +318,7 @@ func Todos(tx *db.Tx, a org.Actor) (n int, err error) {
 	var q query
 	q.add(`t.state = 'open'`)
 	q.mine(a)
-	err = tx.QueryRow(`SELECT count(*) FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.filed_at <> '' AND `+strings.Join(q.where, ` AND `), q.args...).Scan(&n)
+	err = tx.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.filed_at <> '' AND `+strings.Join(q.where, ` AND `)+` LIMIT 1000) AS few`, q.args...).Scan(&n)
 	return n, err
 }
 
