@@ -3,10 +3,10 @@
 package admission
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -20,13 +20,7 @@ const (
 	Choose   casework.Stage = "door"
 	Opinions casework.Stage = "opinions"
 	Apply    casework.Stage = "apply"
-	Review   casework.Stage = "review"
-	Legality casework.Stage = "legality" // only where the district reviews one after the other
-	Meeting  casework.Stage = "deliberation"
-	Approve  casework.Stage = "approval"
-	Filing   casework.Stage = "filing"
-	Receipt  casework.Stage = "filing-receipt" // only where the district waits for the receipts
-	Live     casework.Stage = "live"
+	Live     casework.Stage = "live" // after the road of package approval
 )
 
 // Verdicts of this regulation.
@@ -35,29 +29,21 @@ const (
 	Assistance casework.Verdict = "依法协助"
 	Condition  casework.Verdict = "有条件同意"
 	AskAgain   casework.Verdict = "再次征求意见"
-	Defer      casework.Verdict = "缓议"
-	Refer      casework.Verdict = "上会研究"
 	Trained    casework.Verdict = "登记培训"
 	Left       casework.Verdict = "退出"
 )
 
 // What a stage asks where it asks for several things.
 const (
-	ToCity       = "报市备案"
-	ToProvince   = "报省备案"
-	FromCity     = "市级备案回执"
-	FromProvince = "省级备案回执"
 	TakeDelivery = "签收批准材料"
 	EndIt        = "完成、到期或者变化时申请退出"
 )
 
 // Terms are the values in force on the day a case was filed (DM-12.1).
 type Terms struct {
-	Consult, Office, Legality calendar.Term
-	Serial                    bool // review.order
-	Conference                bool // conference.required
-	AwaitReceipt              bool // filing.gate = acknowledged
-	Remind                    int  // admission.remind, working days
+	approval.Terms
+	Consult calendar.Term // admission.consult
+	Remind  int           // admission.remind, working days
 }
 
 // A Desk is what the regulation stands on in one transaction.
@@ -129,19 +115,19 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		Stage: Apply, Title: "正式申请", Rule: "AE-5.3", Status: "待正式申请", Edits: true,
 		Ask: casework.Ask(org.Owner),
 		Ways: casework.Ways{
-			casework.Submit.To(Review).Called("报区委编办、区司法局审核", "按审批表（F1）正式申请"),
+			casework.Submit.To(approval.Review).Called("报区委编办、区司法局审核", "按审批表（F1）正式申请"),
 			AskAgain.To(Opinions).Called("再次征求意见", "内容有较大修改，或者增加了乡镇（街道）").Saying("写明再次征求意见的原因"),
 			withdraw,
 		},
 		Check: d.checkApplication,
-	}}, d.review(t, Apply), []casework.Step{{
+	}}, d.road(t).Steps(), []casework.Step{{
 		Stage: Live, Title: "送达、培训、实施", Rule: "AE-7.1", Status: "实施中",
 		Enter:  d.begin(t),
 		Ask:    d.askLive(t),
 		Settle: casework.Never,
 		Ways: slices.Concat(casework.Ways{
 			casework.Done.To(casework.Here).About(TakeDelivery).Called("签收批准材料", "签收后部门方可交办").Do(d.delivered),
-		}, receipts(casework.Here, d), casework.Ways{
+		}, d.road(t).Receipts(casework.Here), casework.Ways{
 			Trained.To(casework.Here).By(org.Owner).Called("登记培训指导", "每个涉及的乡镇（街道）都应当培训指导").With(&casework.Sheet{New: func() any { return new(Training) }, Layout: trainingLayout}).Do(d.trained),
 			Left.To(casework.Closed).By(org.Linked).Called("已退出", "准出批准后自动办理"),
 		}),
@@ -152,135 +138,17 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 
 func newDoor() any { return new(Door) }
 
-// review is what 准入 and 准出 share: two reviews, deliberation, approval, filing (AE-6, AE-12).
-func (d *Desk) review(t Terms, back casework.Stage) []casework.Step {
-	next, after := Meeting, Live
-	if !t.Conference {
-		next = Approve
-	}
-	if back == ExitDraft {
-		after = casework.Closed
-	}
-	reject := casework.Reject.To(casework.Closed).Called("不予准入", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").
-		With(&casework.Sheet{New: func() any { return new(Refusal) }, Layout: refusalLayout}).Gravely().Do(d.refuse)
-	agreed := casework.Agree.To(Filing).Called("同意", "报市、省备案，审批表送各单位留存").Saying("写明审批意见").
-		With(&casework.Sheet{New: func() any { return new(Approval) }, Layout: approvalLayout}).Do(d.approved)
-	withdraw := withdraw
-	if back == ExitDraft {
-		withdraw = withdraw.Do(d.exitDropped)
-		reject = casework.Reject.To(casework.Closed).Called("不予准出", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refuseExit)
-		agreed = agreed.Do(d.exitApproved)
-	}
-	office := casework.Task{Party: org.Holder(org.ListOffice), Within: t.Office}
-	justice := casework.Task{Party: org.Holder(org.Justice), Within: t.Legality}
-	ways := func(to casework.Stage) casework.Ways {
-		return casework.Ways{
-			casework.Agree.To(to).Called("通过", "送"+stageName(to)).Saying("写明审核意见"),
-			casework.Return.To(back).Called("退回补充", "退给申请单位重新申请").Saying("写明要补充什么"),
-			reject, withdraw,
-		}
-	}
-	asks := func(ts ...casework.Task) func(*casework.Case) []casework.Task {
-		return func(*casework.Case) []casework.Task { return ts }
-	}
-	var steps []casework.Step
-	if t.Serial {
-		steps = append(steps,
-			casework.Step{Stage: Review, Title: "区委编办审核", Rule: "AE-6.1", Status: "编办审核中", Value: "review.office", Ask: asks(office), Ways: ways(Legality)},
-			casework.Step{Stage: Legality, Title: "区司法局合法性审查", Rule: "AE-6.1", Status: "合法性审查中", Value: "review.legality", Ask: asks(justice), Ways: ways(next)})
-	} else {
-		steps = append(steps, casework.Step{Stage: Review, Title: "编办、司法局审核", Rule: "AE-6.1", Status: "编办审核、合法性审查中", Value: "review.office", Ask: asks(office, justice), Ways: ways(next)})
-	}
-	minutes := &casework.Sheet{New: func() any { return new(Minutes) }, Layout: minutesLayout}
-	refer := casework.Ways{}
-	if t.Conference {
-		steps = append(steps, casework.Step{
-			Stage: Meeting, Title: "联席会议审议", Rule: "JC-1.5", Status: "待联席会议审议",
-			Ask: casework.Ask(org.Secretariat),
-			Ways: casework.Ways{
-				casework.Agree.To(Approve).Called("审议通过", "报领导小组审批").Saying("写明会议结论").With(minutes),
-				Defer.To(casework.Here).By(org.Secretariat).Called("缓议", "留待下次会议，办件不动").Saying("写明缓议的原因"),
-				casework.Return.To(back).Called("退回补充", "退给申请单位").Saying("写明会议要求补充什么").With(minutes),
-				withCall(reject, "会议结论为不予通过"), withdraw,
-			},
-		})
-		refer = casework.Ways{Refer.To(Meeting).Called("上会研究", "交联席会议再议").Saying("写明要研究什么")}
-	}
-	steps = append(steps, casework.Step{
-		Stage: Approve, Title: "领导小组审批", Rule: "AE-6.2", Status: "待领导小组审批",
-		Ask: casework.Ask(org.Lead),
-		Ways: slices.Concat(casework.Ways{agreed}, refer, casework.Ways{
-			casework.Return.To(Review).Called("退回审核", "由区委编办、区司法局重新审核").Saying("写明退回的理由"), reject,
-			withdraw,
-		}),
-		Check: d.checkDates,
-	})
-	return append(steps, d.filing(t, after)...)
-}
+// rules are the demands on which the road of admissions and exits rests.
+var rules = approval.Rules{Review: "AE-6.1", Meeting: "JC-1.5", Approve: "AE-6.2", Filing: "AE-6.2"}
 
-// filing sends the approved matter up to city and province (AE-6.2).
-func (d *Desk) filing(t Terms, after casework.Stage) []casework.Step {
-	office := func(matters ...string) func(*casework.Case) []casework.Task {
-		return func(c *casework.Case) (ts []casework.Task) {
-			for _, m := range matters {
-				ts = append(ts, casework.Task{Party: org.Holder(org.CommitteeOffice), Matter: m})
-			}
-			return ts
-		}
+// road is how an admission is reviewed, approved and filed (AE-6).
+func (d *Desk) road(t Terms) approval.Road {
+	return approval.Road{
+		Tx: d.Tx, Terms: t.Terms, Rules: rules, Back: Apply, After: Live, Withdraw: withdraw,
+		Reject: casework.Reject.To(casework.Closed).Called("不予准入", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").
+			With(&casework.Sheet{New: func() any { return new(Refusal) }, Layout: refusalLayout}).Gravely().Do(d.refuse),
+		Copies: "报市、省备案，审批表送各单位留存", Approved: d.approved,
 	}
-	to := after
-	if t.AwaitReceipt {
-		to = Receipt
-	}
-	sent := &casework.Sheet{New: func() any { return new(Letter) }, Layout: sentLayout}
-	effect := d.filed
-	if after == casework.Closed && to == casework.Closed {
-		effect = both(d.filed, d.leave)
-	}
-	steps := []casework.Step{{
-		Stage: Filing, Title: "省市备案", Rule: "AE-6.2", Status: "已批准，待备案", Movable: true,
-		Ask: office(ToCity, ToProvince),
-		Ways: casework.Ways{
-			casework.Done.To(to).About(ToCity).Called("已报市备案", "").With(sent).Do(effect),
-			casework.Done.To(to).About(ToProvince).Called("已报省备案", "").With(sent).Do(effect),
-		},
-		Check: d.checkDates,
-	}}
-	if !t.AwaitReceipt {
-		return steps
-	}
-	return append(steps, casework.Step{
-		Stage: Receipt, Title: "备案回执", Rule: "AE-6.2", Status: "已报备案，待回执", Movable: true,
-		Ask: office(FromCity, FromProvince), Ways: receipts(after, d), Check: d.checkDates,
-	})
-}
-
-// receipts are the ways in which the receipt of city and province is entered.
-func receipts(to casework.Stage, d *Desk) casework.Ways {
-	got := &casework.Sheet{New: func() any { return new(Letter) }, Layout: receivedLayout}
-	effect := d.receipted
-	if to == casework.Closed {
-		effect = both(d.receipted, d.leave)
-	}
-	return casework.Ways{
-		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").With(got).Do(effect),
-		casework.Done.To(to).About(FromProvince).Called("登记省级备案回执", "").With(got).Do(effect),
-	}
-}
-
-func both(f, g func(*casework.Case, casework.Answer) error) func(*casework.Case, casework.Answer) error {
-	return func(c *casework.Case, a casework.Answer) error {
-		if err := f(c, a); err != nil {
-			return err
-		}
-		return g(c, a)
-	}
-}
-
-func withCall(w casework.Way, hint string) casework.Way { w.Hint = hint; return w }
-
-func stageName(s casework.Stage) string {
-	return map[casework.Stage]string{Legality: "区司法局合法性审查", Meeting: "联席会议审议", Approve: "领导小组审批"}[s]
 }
 
 // askLive asks every township to take delivery, the office for the receipts that
@@ -292,9 +160,7 @@ func (d *Desk) askLive(t Terms) func(*casework.Case) []casework.Task {
 			ts = append(ts, casework.Task{Party: org.Unit(u), Matter: TakeDelivery})
 		}
 		if !t.AwaitReceipt {
-			for _, m := range []string{FromCity, FromProvince} {
-				ts = append(ts, casework.Task{Party: org.Holder(org.CommitteeOffice), Matter: m})
-			}
+			ts = append(ts, approval.AskOffice(approval.FromCity, approval.FromProvince)(c)...)
 		}
 		end := casework.Task{Party: c.Owner, Matter: EndIt}
 		if r.Phased() {
@@ -324,10 +190,10 @@ func (d *Desk) checkRequest(c *casework.Case, a casework.Answer) error {
 		fs = append(fs, fault.On("door", "AE-4.1", "走第二道门，应有法律法规规定乡镇（街道）应当协助。第四个问题答的是“否”"))
 	}
 	if r.Phased() && r.To < r.From {
-		fs = append(fs, fault.On("to", "AE-5.1", "结束日期应在开始日期（%s）之后", sayDay(r.From)))
+		fs = append(fs, fault.On("to", "AE-5.1", "结束日期应在开始日期（%s）之后", approval.SayDay(r.From)))
 	}
-	if r.Phased() && r.To < today(a.At) {
-		fs = append(fs, fault.On("to", "AE-5.1", "结束日期（%s）已经过去", sayDay(r.To)))
+	if r.Phased() && r.To < org.Day(a.At) {
+		fs = append(fs, fault.On("to", "AE-5.1", "结束日期（%s）已经过去", approval.SayDay(r.To)))
 	}
 	known := d.Townships()
 	for _, u := range r.Townships {
@@ -369,30 +235,14 @@ func (d *Desk) checkApplication(c *casework.Case, a casework.Answer) error {
 	return nil
 }
 
-// checkDates refuses a day that has not come.
-func (d *Desk) checkDates(c *casework.Case, a casework.Answer) error {
-	var day string
-	switch x := a.Data.(type) {
-	case *Letter:
-		day = x.On
-	case *Approval:
-		day = x.On
-	case *Minutes:
-		day = x.On
-	case *Training:
-		day = x.On
-	}
-	if day > today(a.At) {
-		return fault.Join(fault.On("on", c.Step().Rule, "日期不能晚于今天（%s）", sayDay(today(a.At))))
-	}
-	return nil
-}
-
 func (d *Desk) checkTraining(c *casework.Case, a casework.Answer) error {
-	if err := d.checkDates(c, a); err != nil {
+	if err := approval.CheckDate(c, a); err != nil {
 		return err
 	}
 	if t, ok := a.Data.(*Training); ok {
+		if err := approval.NotAhead(c, t.On, a.At); err != nil {
+			return err
+		}
 		for _, u := range t.Townships {
 			if !slices.Contains(request(c).Townships, u) {
 				return fault.Join(fault.On("townships", "AE-8.1", "%s不在本件涉及的乡镇（街道）中", d.UnitName(u)))
@@ -400,15 +250,4 @@ func (d *Desk) checkTraining(c *casework.Case, a casework.Answer) error {
 		}
 	}
 	return nil
-}
-
-func today(now time.Time) string { return now.In(calendar.Zone).Format(time.DateOnly) }
-
-// sayDay is a day as papers write it.
-func sayDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -57,7 +58,7 @@ type district struct {
 
 func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00"), files: 1, terms: admission.Terms{
-		Consult: calendar.WorkDays(5), Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7), Conference: true, Remind: 10,
+		Consult: calendar.WorkDays(5), Terms: approval.Terms{Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7), Conference: true}, Remind: 10,
 	}}
 	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
 		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + casework.RoleName(p.Role) }, Editions: admission.Procedures(x.desk(tx))}, nil
@@ -153,9 +154,9 @@ func (x *district) stands(want casework.Stage) *casework.Case {
 }
 
 var (
-	minutes  = &admission.Minutes{Number: "纪要〔2026〕3号", On: "2026-08-03"}
-	approval = &admission.Approval{Basis: "区委专题会议纪要〔2026〕8号", On: "2026-08-03"}
-	letter   = &admission.Letter{Number: "佳郊编〔2026〕1号", On: "2026-08-03"}
+	minutes  = &approval.Minutes{Number: "纪要〔2026〕3号", On: "2026-08-03"}
+	decision = &approval.Decision{Basis: "区委专题会议纪要〔2026〕8号", On: "2026-08-03"}
+	letter   = &approval.Letter{Number: "佳郊编〔2026〕1号", On: "2026-08-03"}
 	refusal  = &admission.Refusal{Purchase: "no"}
 )
 
@@ -165,7 +166,7 @@ func (x *district) toReview() {
 	x.must("城关镇", casework.Agree, nil)
 	x.must("南寨镇", casework.Object, nil)
 	x.must("区农业农村局", casework.Submit, nil)
-	x.stands(admission.Review)
+	x.stands(approval.Review)
 }
 
 func (x *district) toApproval() {
@@ -173,14 +174,14 @@ func (x *district) toApproval() {
 	x.must("区委编办", casework.Agree, nil)
 	x.must("区司法局", casework.Agree, nil)
 	x.must("小组办", casework.Agree, minutes)
-	x.stands(admission.Approve)
+	x.stands(approval.Approve)
 }
 
 func (x *district) toLive() {
 	x.toApproval()
-	x.must("领导小组", casework.Agree, approval)
-	x.must("区委办", casework.Done, letter, admission.ToCity)
-	x.must("区委办", casework.Done, letter, admission.ToProvince)
+	x.must("领导小组", casework.Agree, decision)
+	x.must("区委办", casework.Done, letter, approval.ToCity)
+	x.must("区委办", casework.Done, letter, approval.ToProvince)
 	x.stands(admission.Live)
 }
 
@@ -197,7 +198,7 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 			x.read(func(tx *db.Tx) (err error) { m, err = admission.Find(tx, admitted); return err })
 			return m
 		}
-		if m := matter(); m.Basis != approval.Basis || m.Number != "准入〔2026〕001" || m.Began.IsZero() || m.InForce(x.now) || !m.InForce(at("2026-09-01 08:00")) || m.InForce(at("2027-01-01 00:00")) {
+		if m := matter(); m.Basis != decision.Basis || m.Number != "准入〔2026〕001" || m.Began.IsZero() || m.InForce(x.now) || !m.InForce(at("2026-09-01 08:00")) || m.InForce(at("2027-01-01 00:00")) {
 			t.Errorf("%+v", m)
 		}
 		x.must("城关镇", casework.Done, nil)
@@ -206,14 +207,14 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 				t.Errorf("%+v", dl)
 			}
 		}
-		x.must("区委办", casework.Done, &admission.Letter{Number: "市编备〔2026〕9号", On: "2026-08-03"}, admission.FromCity)
+		x.must("区委办", casework.Done, &approval.Letter{Number: "市编备〔2026〕9号", On: "2026-08-03"}, approval.FromCity)
 		x.must("区农业农村局", admission.Trained, &admission.Training{On: "2026-08-03", Content: "巡查要点", Participants: "网格员 30 人", Material: "手册", Townships: []string{"城关镇"}})
 		x.read(func(tx *db.Tx) error {
 			ts, err := admission.Trainings(tx, admitted)
 			if len(ts) != 1 || len(ts[0].Townships) != 1 {
 				t.Errorf("%+v", ts)
 			}
-			fs, err2 := admission.Filings(tx, admitted)
+			fs, err2 := approval.Filings(tx, admitted)
 			if len(fs) != 2 || fs[0].ReceivedNo == "" || fs[1].ReceivedNo != "" {
 				t.Errorf("%+v", fs)
 			}
@@ -237,9 +238,9 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 		x.must("区司法局", casework.Agree, nil)
 		x.must("区委编办", casework.Agree, nil)
 		x.must("小组办", casework.Agree, minutes)
-		x.must("领导小组", casework.Agree, approval)
-		x.must("区委办", casework.Done, letter, admission.ToCity)
-		x.must("区委办", casework.Done, letter, admission.ToProvince)
+		x.must("领导小组", casework.Agree, decision)
+		x.must("区委办", casework.Done, letter, approval.ToCity)
+		x.must("区委办", casework.Done, letter, approval.ToProvince)
 		x.stands(casework.Closed)
 		if m := matter(); m.Ended.IsZero() || m.ExitCase != id || m.InForce(x.now) {
 			t.Errorf("%+v", m)
@@ -410,7 +411,7 @@ func TestFormF1IsHeldBackUntilEveryTownshipIsAskedAndSomethingIsAttached(t *test
 		}
 		x.files = 1
 		x.must("区农业农村局", casework.Submit, nil)
-		x.stands(admission.Review)
+		x.stands(approval.Review)
 	})
 }
 
@@ -460,32 +461,32 @@ func TestApprovalComesAfterBothReviewsAndFilingAfterApproval(t *testing.T) {
 		x.open(asked())
 		x.toReview()
 		x.must("区委编办", casework.Agree, nil)
-		if err := x.say("领导小组", casework.Agree, approval); !fault.Is(err, fault.Missing) {
+		if err := x.say("领导小组", casework.Agree, decision); !fault.Is(err, fault.Missing) {
 			t.Error("approved before both reviews:", err)
 		}
 		x.must("区司法局", casework.Agree, nil)
-		if err := x.say("小组办", casework.Agree, &admission.Minutes{}); !fault.Is(err, fault.Invalid) {
+		if err := x.say("小组办", casework.Agree, &approval.Minutes{}); !fault.Is(err, fault.Invalid) {
 			t.Error("a conclusion without minutes:", err)
 		}
-		x.must("小组办", admission.Defer, nil)
-		x.stands(admission.Meeting)
+		x.must("小组办", approval.Defer, nil)
+		x.stands(approval.Meeting)
 		x.must("小组办", casework.Agree, minutes)
-		if err := x.say("领导小组", casework.Agree, &admission.Approval{Basis: "会议", On: "2026-08-04"}); !fault.Is(err, fault.Invalid) {
+		if err := x.say("领导小组", casework.Agree, &approval.Decision{Basis: "会议", On: "2026-08-04"}); !fault.Is(err, fault.Invalid) {
 			t.Error("approved tomorrow:", err)
 		}
-		x.must("领导小组", admission.Refer, nil)
-		x.stands(admission.Meeting)
+		x.must("领导小组", approval.Refer, nil)
+		x.stands(approval.Meeting)
 		x.must("小组办", casework.Agree, minutes)
-		x.must("领导小组", casework.Agree, approval)
-		c := x.stands(admission.Filing)
+		x.must("领导小组", casework.Agree, decision)
+		c := x.stands(approval.Filing)
 		if err := x.say("区农业农村局", casework.Withdraw, nil); err == nil {
 			t.Error("withdrawn after approval")
 		}
 		if len(c.Pending()) != 2 {
 			t.Error(c.Pending())
 		}
-		x.must("区委办", casework.Done, letter, admission.ToCity)
-		x.stands(admission.Filing)
+		x.must("区委办", casework.Done, letter, approval.ToCity)
+		x.stands(approval.Filing)
 	})
 }
 
@@ -555,13 +556,13 @@ func TestEverySettingOfTheProcedure(t *testing.T) {
 					if meeting {
 						x.must("小组办", casework.Agree, minutes)
 					}
-					x.must("领导小组", casework.Agree, approval)
-					x.must("区委办", casework.Done, letter, admission.ToCity)
-					x.must("区委办", casework.Done, letter, admission.ToProvince)
+					x.must("领导小组", casework.Agree, decision)
+					x.must("区委办", casework.Done, letter, approval.ToCity)
+					x.must("区委办", casework.Done, letter, approval.ToProvince)
 					if receipt {
-						x.stands(admission.Receipt)
-						x.must("区委办", casework.Done, letter, admission.FromCity)
-						x.must("区委办", casework.Done, letter, admission.FromProvince)
+						x.stands(approval.Receipt)
+						x.must("区委办", casework.Done, letter, approval.FromCity)
+						x.must("区委办", casework.Done, letter, approval.FromProvince)
 					}
 					x.stands(admission.Live)
 				})

@@ -3,8 +3,8 @@ package admission
 import (
 	"slices"
 
+	"yidan/internal/approval"
 	"yidan/internal/casework"
-	"yidan/internal/org"
 )
 
 // A Tally counts what the townships of an admission said (AE-5.2).
@@ -42,13 +42,6 @@ func Feedback(c *casework.Case) (n Tally) {
 	return n
 }
 
-// A Conclusion is what a reviewing office came to; without a verdict it has not.
-type Conclusion struct {
-	Office  org.Role
-	Verdict casework.Verdict
-	Text    string
-}
-
 // A Brief is what whoever approves reads before the form itself (AE-6.2).
 type Brief struct {
 	Matter    string
@@ -56,7 +49,7 @@ type Brief struct {
 	Phased    bool
 	From, To  string   // days, of a phased matter
 	Townships []string // unit ids
-	Reviews   []Conclusion
+	Reviews   []approval.Conclusion
 	Feedback  Tally
 }
 
@@ -73,16 +66,6 @@ func BriefOf(c *casework.Case) (b Brief, ok bool) {
 	default:
 		return b, false
 	}
-	for _, t := range c.Tasks {
-		if t.Stage != Review && t.Stage != Legality || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
-			continue
-		}
-		x := Conclusion{Office: t.Party.Role, Verdict: t.Verdict, Text: t.Text}
-		if i := slices.IndexFunc(b.Reviews, func(y Conclusion) bool { return y.Office == x.Office }); i >= 0 {
-			b.Reviews[i] = x
-		} else {
-			b.Reviews = append(b.Reviews, x)
-		}
-	}
+	b.Reviews = approval.Conclusions(c)
 	return b, true
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
-	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/org"
 )
@@ -42,7 +42,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
 			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
 		},
-		From: d.UnitName(c.Owner.Unit), Date: sayDay(today(now)),
+		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(now)),
 	}
 	holders := []document.Holder{d.copy(c.Owner.Unit)}
 	for _, u := range r.Townships {
@@ -53,7 +53,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 
 func (r *Request) span() string {
 	if r.Phased() {
-		return "阶段性，从" + sayDay(r.From) + "到" + sayDay(r.To)
+		return "阶段性，从" + approval.SayDay(r.From) + "到" + approval.SayDay(r.To)
 	}
 	return "长期"
 }
@@ -94,9 +94,9 @@ func (d *Desk) letter(c *casework.Case, kind, series string, l document.Letter, 
 func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 	r := request(c)
 	ps := []string{
-		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", sayDay(today(c.Filed)), r.Matter),
+		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", approval.SayDay(org.Day(c.Filed)), r.Matter),
 	}
-	for _, o := range d.opinionsAgainst(c, a) {
+	for _, o := range approval.Against(c, a) {
 		ps = append(ps, o)
 	}
 	ps = append(ps, "未经批准准入，不得交由乡镇（街道）办理或者协助办理。")
@@ -111,29 +111,16 @@ func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 
 // refuseExit is the same for an exit; the admitted task goes on.
 func (d *Desk) refuseExit(c *casework.Case, a casework.Answer) error {
-	ps := append([]string{fmt.Sprintf("你单位申请退出的“%s”，经审核，不予退出，继续按原批准内容实施。", leaving(c).Matter)}, d.opinionsAgainst(c, a)...)
+	ps := append([]string{fmt.Sprintf("你单位申请退出的“%s”，经审核，不予退出，继续按原批准内容实施。", leaving(c).Matter)}, approval.Against(c, a)...)
 	if err := d.exitDropped(c, a); err != nil {
 		return err
 	}
 	return d.notice(c, "不予准出告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第十二条", ps, a.At)
 }
 
-// opinionsAgainst are the reasons of everybody who refused in this round.
-func (d *Desk) opinionsAgainst(c *casework.Case, a casework.Answer) (ps []string) {
-	for _, t := range c.Tasks {
-		if t.Kind == casework.Main && t.Verdict == casework.Reject && t.Text != "" {
-			ps = append(ps, fmt.Sprintf("%s的理由：%s", casework.RoleName(t.Party.Role), t.Text))
-		}
-	}
-	if len(ps) == 0 {
-		ps = []string{"理由：" + a.Text}
-	}
-	return ps
-}
-
 func (d *Desk) notice(c *casework.Case, title, basis string, ps []string, now time.Time) error {
 	office := d.Holder(org.ListOffice)
-	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: sayDay(today(now))}
+	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: approval.SayDay(org.Day(now))}
 	return d.letter(c, "notice", "告知", l, []document.Holder{d.copy(c.Owner.Unit), d.copy(office), d.copy(d.Holder(org.Justice))}, now)
 }
 
@@ -155,7 +142,7 @@ func (d *Desk) copies(owner string, townships []string) (hs []document.Holder) {
 // approved keeps the admission with its basis and puts a copy of Form F1 into
 // every archive concerned (AE-6.2, F-3). It is not in force yet.
 func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
-	r, ap := request(c), a.Data.(*Approval)
+	r, ap := request(c), a.Data.(*approval.Decision)
 	m := Matter{Case: c.ID, Number: c.Number, Matter: r.Matter, Unit: c.Owner.Unit, ApprovedOn: ap.On, Basis: ap.Basis}
 	if r.Phased() {
 		m.From, m.To = r.From, r.To
@@ -166,10 +153,11 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, m); err != nil {
 		return err
 	}
+	names := approval.Names{Holder: d.Holder, Unit: d.UnitName}
 	f := document.F1{
-		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: appliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
+		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
 		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
-		Office: d.opinion(c, org.ListOffice, a), Justice: d.opinion(c, org.Justice, a), Lead: d.opinion(c, org.Lead, a),
+		Office: names.Opinion(c, org.ListOffice, a), Justice: names.Opinion(c, org.Justice, a), Lead: names.Opinion(c, org.Lead, a),
 	}
 	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(c.Owner.Unit, r.Townships), a.At)
 	return err
@@ -186,9 +174,10 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	if x.Rest != "" && x.Rest != "无" {
 		reason += "\n未了事项：" + x.Rest
 	}
+	names := approval.Names{Holder: d.Holder, Unit: d.UnitName}
 	f := document.F2{
-		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: appliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
-		Office: d.opinion(c, org.ListOffice, a), Justice: d.opinion(c, org.Justice, a), Lead: d.opinion(c, org.Lead, a),
+		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
+		Office: names.Opinion(c, org.ListOffice, a), Justice: names.Opinion(c, org.Justice, a), Lead: names.Opinion(c, org.Lead, a),
 	}
 	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(c.Owner.Unit, units(m)), a.At)
 	return err
@@ -199,67 +188,6 @@ func units(m Matter) (us []string) {
 		us = append(us, t.Unit)
 	}
 	return us
-}
-
-// appliedOn is the day on which the applicant last handed in at a stage.
-func appliedOn(c *casework.Case, s casework.Stage) (day string) {
-	for _, t := range c.Tasks {
-		if t.Stage == s && t.Verdict == casework.Submit {
-			day = today(t.At)
-		}
-	}
-	return day
-}
-
-// opinion is the last word of an office, for its cell of the form. Where another
-// office stood in for it, that office is named. Now is what is just being said.
-func (d *Desk) opinion(c *casework.Case, r org.Role, now casework.Answer) (o document.Opinion) {
-	stages := map[org.Role][]casework.Stage{org.ListOffice: {Review}, org.Justice: {Review, Legality}, org.Lead: {Approve}}[r]
-	said := func(a casework.Answer, p org.Party) {
-		o = document.Opinion{Text: a.Text, Unit: d.UnitName(d.Holder(p.Role)), Signer: a.By.Name, Date: today(a.At), Sealed: true}
-		if a.Paper != nil {
-			o.Signer, o.Date = a.Paper.Signer, a.Paper.On
-		}
-		if p.Role != r {
-			o.Text += "（" + casework.RoleName(r) + "回避，由" + casework.RoleName(p.Role) + "审核）"
-		}
-	}
-	for _, t := range c.Tasks {
-		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
-			continue
-		}
-		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && d.Holder(r) == c.Owner.Unit {
-			said(t.Answer, t.Party)
-		}
-	}
-	if r == org.Lead && o.Text == "" {
-		said(now, org.Holder(org.Lead))
-	}
-	return o
-}
-
-var levels = map[string]string{ToCity: "city", ToProvince: "province", FromCity: "city", FromProvince: "province"}
-
-// filed keeps what was sent up, once both have gone.
-func (d *Desk) filed(c *casework.Case, _ casework.Answer) error {
-	return d.eachLetter(c, setSent)
-}
-
-func (d *Desk) eachLetter(c *casework.Case, set func(tx *db.Tx, caseID, level string, l *Letter) error) error {
-	for _, t := range c.Tasks {
-		l, ok := t.Data.(*Letter)
-		if ok && t.Round == c.Round && t.Verdict == casework.Done {
-			if err := set(d.Tx, c.ID, levels[t.Matter], l); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// receipted keeps the receipts of city and province.
-func (d *Desk) receipted(c *casework.Case, _ casework.Answer) error {
-	return d.eachLetter(c, setReceipt)
 }
 
 // begin brings the admission into force and hands the papers to the townships (AE-6.2, AE-7.1).
@@ -308,7 +236,7 @@ func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
 			"退出理由：" + x.Reason, "未了事项：" + x.Rest,
 			"依据《郊区乡镇（街道）职责任务清单准入准出办法》第九条、第十二条，特此书面告知。",
 		},
-		From: d.UnitName(c.Owner.Unit), Date: sayDay(today(a.At)),
+		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(a.At)),
 	}
 	return d.letter(c, "exit-notice", "告知", l, d.copies(c.Owner.Unit, units(m)), a.At)
 }

@@ -3,6 +3,7 @@ package admission
 import (
 	"slices"
 
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -49,11 +50,11 @@ func (d *Desk) exit(t Terms) *casework.Procedure {
 			Stage: ExitDraft, Title: "提出退出申请", Rule: "AE-9.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),
 			Ways: casework.Ways{
-				casework.Submit.To(Review).Called("提交退出申请", "交区委编办、区司法局审核").Do(d.exitBegun),
+				casework.Submit.To(approval.Review).Called("提交退出申请", "交区委编办、区司法局审核").Do(d.exitBegun),
 				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
 			},
 			Check: d.checkExit,
-		}}, d.review(t, ExitDraft)),
+		}}, d.exitRoad(t).Steps()),
 	}
 }
 
@@ -81,4 +82,13 @@ func (d *Desk) checkExit(c *casework.Case, a casework.Answer) error {
 		return on("%s已经申请退出，正在审核", m.Number)
 	}
 	return nil
+}
+
+// exitRoad is how an exit is reviewed, approved and filed (AE-12.1).
+func (d *Desk) exitRoad(t Terms) approval.Road {
+	return approval.Road{
+		Tx: d.Tx, Terms: t.Terms, Rules: rules, Back: ExitDraft, After: casework.Closed, Withdraw: withdraw.Do(d.exitDropped),
+		Reject: casework.Reject.To(casework.Closed).Called("不予准出", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refuseExit),
+		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.leave,
+	}
 }

@@ -164,24 +164,6 @@ type Refusal struct {
 	Advice   string `json:"advice"`
 }
 
-// Minutes record what the joint conference concluded (JC-1.5).
-type Minutes struct {
-	Number string `json:"number"` // 纪要文号
-	On     string `json:"on"`
-}
-
-// An Approval rests on a document or a meeting (AE-6.2).
-type Approval struct {
-	Basis string `json:"basis"`
-	On    string `json:"on"`
-}
-
-// A Letter is a document sent or received: its number and day.
-type Letter struct {
-	Number string `json:"number"`
-	On     string `json:"on"`
-}
-
 // A Training is one occasion of training and guidance (AE-8.1).
 type Training struct {
 	On           string   `json:"on"`
@@ -203,22 +185,6 @@ var (
 	refusalLayout = form.Layout{{Key: "refusal", Rule: "AE-10.1", Fields: []form.Field{
 		{Name: "purchase", Label: "建议向社会组织购买服务", Type: form.Choice, Options: yesNo, Need: "选择是否建议政府购买服务"},
 		{Name: "advice", Label: "建议内容", Type: form.Text, Max: 500, When: "purchase=yes", Need: "写明建议购买什么服务"},
-	}}}
-	minutesLayout = form.Layout{{Key: "minutes", Rule: "JC-1.5", Fields: []form.Field{
-		{Name: "number", Label: "会议纪要文号", Type: form.Line, Max: 60, Need: "填写“会议纪要文号”"},
-		{Name: "on", Label: "会议日期", Type: form.Date, Need: "填写“会议日期”"},
-	}}}
-	approvalLayout = form.Layout{{Key: "approval", Rule: "AE-6.2", Fields: []form.Field{
-		{Name: "basis", Label: "批准依据", Hint: "批示、会议或者文件的名称和文号", Type: form.Line, Max: 100, Need: "填写“批准依据”"},
-		{Name: "on", Label: "批准日期", Type: form.Date, Need: "填写“批准日期”"},
-	}}}
-	sentLayout = form.Layout{{Key: "filing", Rule: "AE-6.2", Fields: []form.Field{
-		{Name: "number", Label: "报送文号", Type: form.Line, Max: 60, Need: "填写“报送文号”"},
-		{Name: "on", Label: "报送日期", Type: form.Date, Need: "填写“报送日期”"},
-	}}}
-	receivedLayout = form.Layout{{Key: "filing", Rule: "AE-6.2", Fields: []form.Field{
-		{Name: "number", Label: "回执编号", Type: form.Line, Max: 60, Need: "填写“回执编号”"},
-		{Name: "on", Label: "回执日期", Type: form.Date, Need: "填写“回执日期”"},
 	}}}
 	trainingLayout = form.Layout{{Key: "training", Rule: "AE-8.1", Fields: []form.Field{
 		{Name: "on", Label: "培训指导日期", Type: form.Date, Need: "填写“培训指导日期”"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"yidan/internal/approval"
 	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/fault"
@@ -52,7 +53,7 @@ func (m Matter) Untrained() (units []string) {
 }
 
 // Expired reports that its last day has passed: it carries no new hand-overs (AE-9.1).
-func (m Matter) Expired(now time.Time) bool { return m.To != "" && m.To < today(now) }
+func (m Matter) Expired(now time.Time) bool { return m.To != "" && m.To < org.Day(now) }
 
 // The standings of an admitted task.
 const (
@@ -80,7 +81,7 @@ func (m Matter) Standing(now time.Time, soon string) string {
 
 // InForce reports whether work may be handed over on it.
 func (m Matter) InForce(now time.Time) bool {
-	return !m.Began.IsZero() && m.Ended.IsZero() && !m.Expired(now) && (m.From == "" || m.From <= today(now))
+	return !m.Began.IsZero() && m.Ended.IsZero() && !m.Expired(now) && (m.From == "" || m.From <= org.Day(now))
 }
 
 const matterColumns = `SELECT case_id, number, matter, unit_id, from_on, to_on, approved_on, basis, began_at, ended_at, end_reason, exit_case FROM admissions`
@@ -224,34 +225,6 @@ func addTraining(tx *db.Tx, caseID string, t *Training, by org.Actor, now time.T
 	return nil
 }
 
-// A Sending is what went up to one level and what came back.
-type Sending struct{ Level, SentNo, SentOn, ReceivedNo, ReceivedOn string }
-
-// Filings lists what was filed of a case (AE-6.2).
-func Filings(tx *db.Tx, caseID string) ([]Sending, error) {
-	return db.All(tx, func(r *sql.Rows) (s Sending, err error) {
-		return s, r.Scan(&s.Level, &s.SentNo, &s.SentOn, &s.ReceivedNo, &s.ReceivedOn)
-	}, `SELECT level, sent_no, sent_on, received_no, received_on FROM filings WHERE case_id = $1 ORDER BY level`, caseID)
-}
-
-func setSent(tx *db.Tx, caseID, level string, l *Letter) error {
-	_, err := tx.Exec(`INSERT INTO filings (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on`, caseID, level, l.Number, l.On)
-	return err
-}
-
-func setReceipt(tx *db.Tx, caseID, level string, l *Letter) error {
-	var sent string
-	if err := tx.QueryRow(`SELECT sent_on FROM filings WHERE case_id = $1 AND level = $2`, caseID, level).Scan(&sent); err != nil {
-		return err
-	}
-	if l.On < sent {
-		return fault.Join(fault.On("on", "AE-6.2", "回执日期应在报送日期（%s）之后", sayDay(sent)))
-	}
-	_, err := tx.Exec(`UPDATE filings SET received_no = $3, received_on = $4 WHERE case_id = $1 AND level = $2`, caseID, level, l.Number, l.On)
-	return err
-}
-
 // A Lawful matter needs no application (AE-4.1).
 type Lawful struct {
 	Case, Kind, Matter, Unit, Basis, Conditions, Reasons, By string
@@ -341,7 +314,7 @@ func RemindEnding(tx *db.Tx, by string, now time.Time) (told int, err error) {
 			}
 			err := message.Post(tx, message.Message{
 				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, Key: key, At: now,
-				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, sayDay(m.To)),
+				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, approval.SayDay(m.To)),
 			})
 			if err != nil {
 				return told, err

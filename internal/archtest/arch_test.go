@@ -30,6 +30,7 @@ var floors = [][]string{
 	{"web", "web/part", "web/part/specimen", "ticker", "demo"},
 	{"regulation"},
 	{"adjustment", "admission", "handover", "supervision", "whistle", "report", "accountability", "evaluation", "conference", "opinion"},
+	{"approval"},
 	{"casework"},
 	{"catalog", "document", "message", "parameter", "session", "calendar", "org", "audit", "backup"},
 	{"form", "fault", "sheet", "testkit", "db", "schema", "archtest"},
@@ -76,10 +77,10 @@ var clocked = []string{"web", "ticker", "testkit", "."}
 
 // wordless are the rooms without SQL: what they need they ask of whoever owns
 // the table. A package of the field keeps its own tables in store.go.
-var wordless = []string{"web", "web/part", "regulation", "ticker", "admission", "demo"}
+var wordless = []string{"web", "web/part", "regulation", "ticker", "approval", "admission", "demo"}
 
 // ownTables are the files of wordless rooms that keep the tables of their room.
-var ownTables = []string{"internal/web/once.go", "internal/admission/store.go"}
+var ownTables = []string{"internal/web/once.go", "internal/approval/store.go", "internal/admission/store.go"}
 
 // A source is one Go file that is part of the product.
 type source struct {

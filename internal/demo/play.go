@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -310,10 +311,10 @@ var verbs = map[string]struct {
 	verdict casework.Verdict
 	matter  string
 }{
-	"报市":   {casework.Done, admission.ToCity},
-	"报省":   {casework.Done, admission.ToProvince},
-	"市回执":  {casework.Done, admission.FromCity},
-	"省回执":  {casework.Done, admission.FromProvince},
+	"报市":   {casework.Done, approval.ToCity},
+	"报省":   {casework.Done, approval.ToProvince},
+	"市回执":  {casework.Done, approval.FromCity},
+	"省回执":  {casework.Done, approval.FromProvince},
 	"签收":   {casework.Done, admission.TakeDelivery},
 	"签发":   {casework.Agree, ""},
 	"培训":   {admission.Trained, ""},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/org"
 )
@@ -59,19 +60,19 @@ func (p *play) stock(c *casework.Case, by org.Actor, v casework.Verdict, a act) 
 		return pick(townAgrees)
 	case c.Stage == admission.Choose:
 		return pick(doorOpens)
-	case c.Stage == admission.Review && exit:
+	case c.Stage == approval.Review && exit:
 		return pick(exitPasses)
-	case c.Stage == admission.Review && by.Holds(org.ListOffice):
+	case c.Stage == approval.Review && by.Holds(org.ListOffice):
 		return pick(officePasses)
-	case c.Stage == admission.Review && by.Holds(org.Justice):
+	case c.Stage == approval.Review && by.Holds(org.Justice):
 		return pick(justicePasses)
-	case c.Stage == admission.Meeting && exit:
+	case c.Stage == approval.Meeting && exit:
 		return pick(exitMeeting)
-	case c.Stage == admission.Meeting:
+	case c.Stage == approval.Meeting:
 		return pick(meetingAgrees)
-	case c.Stage == admission.Approve && exit:
+	case c.Stage == approval.Approve && exit:
 		return pick(exitLead)
-	case c.Stage == admission.Approve:
+	case c.Stage == approval.Approve:
 		return pick(leadAgrees)
 	}
 	return ""
@@ -86,15 +87,15 @@ func (p *play) usual(c *casework.Case, data any, task string, a act) {
 	case *admission.Reply:
 		n := next("conditions")
 		d.Conditions = conditions[n%len(conditions)]
-	case *admission.Minutes:
-		*d = admission.Minutes{Number: fmt.Sprintf("联席会议纪要〔%d〕%d号", year, next(fmt.Sprint("minutes", year))), On: a.day}
-	case *admission.Approval:
-		*d = admission.Approval{Basis: fmt.Sprintf("领导小组批示件〔%d〕%d号", year, next(fmt.Sprint("approval", year))), On: a.day}
+	case *approval.Minutes:
+		*d = approval.Minutes{Number: fmt.Sprintf("联席会议纪要〔%d〕%d号", year, next(fmt.Sprint("minutes", year))), On: a.day}
+	case *approval.Decision:
+		*d = approval.Decision{Basis: fmt.Sprintf("领导小组批示件〔%d〕%d号", year, next(fmt.Sprint("approval", year))), On: a.day}
 	case *admission.Refusal:
 		d.Purchase = "no"
-	case *admission.Letter:
-		series := map[string]string{admission.ToCity: "郊区委办报〔%d〕%d号", admission.ToProvince: "郊区委办报〔%d〕%d号", admission.FromCity: "市编备〔%d〕%d号", admission.FromProvince: "省编备〔%d〕%d号"}[task]
-		*d = admission.Letter{Number: fmt.Sprintf(series, year, 10+next(fmt.Sprint(series, year))), On: a.day}
+	case *approval.Letter:
+		series := map[string]string{approval.ToCity: "郊区委办报〔%d〕%d号", approval.ToProvince: "郊区委办报〔%d〕%d号", approval.FromCity: "市编备〔%d〕%d号", approval.FromProvince: "省编备〔%d〕%d号"}[task]
+		*d = approval.Letter{Number: fmt.Sprintf(series, year, 10+next(fmt.Sprint(series, year))), On: a.day}
 	case *admission.Training:
 		r := c.Form.(*admission.Request)
 		*d = admission.Training{On: a.day, Content: r.Training, Participants: fmt.Sprintf("乡镇（街道）分管负责人和经办人员 %d 人", 4*len(r.Townships)+next("training")%5), Material: r.Matter + "工作手册", Townships: r.Townships}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	fieldadmission "yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -87,9 +88,15 @@ func RemindEnding(ctx context.Context, d *db.DB, now time.Time) (told int, err e
 // terms are what the admission rules read from the parameters of a day.
 func terms(v parameter.InForce) fieldadmission.Terms {
 	return fieldadmission.Terms{
-		Consult: v.Term("admission.consult"), Office: v.Term("review.office"), Legality: v.Term("review.legality"),
-		Serial: v.Text("review.order") == "serial", Conference: v.Bool("conference.required"),
-		AwaitReceipt: v.Text("filing.gate") == "acknowledged", Remind: v.Term("admission.remind").N,
+		Terms: road(v), Consult: v.Term("admission.consult"), Remind: v.Term("admission.remind").N,
+	}
+}
+
+// road is what the common road of reviews, approval and filing reads from them.
+func road(v parameter.InForce) approval.Terms {
+	return approval.Terms{
+		Office: v.Term("review.office"), Legality: v.Term("review.legality"), Serial: v.Text("review.order") == "serial",
+		Conference: v.Bool("conference.required"), AwaitReceipt: v.Text("filing.gate") == "acknowledged",
 	}
 }
 

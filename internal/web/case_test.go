@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/testkit"
@@ -410,17 +411,17 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 		t.Error("a township took the department's file away")
 	}
 	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
-	x.stands(at, admission.Review)
+	x.stands(at, approval.Review)
 	x.answered("区委编办 经办", at, casework.Agree, "text", "符合准入条件")
 	x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
-	x.stands(at, admission.Meeting)
+	x.stands(at, approval.Meeting)
 	// put off: a way taken unasked
 	sec := x.as("领导小组办公室 经办")
-	page := sec.get(at + "/y/0?v=" + url.QueryEscape(string(admission.Defer)))
+	page := sec.get(at + "/y/0?v=" + url.QueryEscape(string(approval.Defer)))
 	sec.must(page, at+"/y/0", "text", "议题较多")
-	x.stands(at, admission.Meeting)
+	x.stands(at, approval.Meeting)
 	x.answered("领导小组办公室 经办", at, casework.Agree, "text", "同意", "number", "纪要〔2026〕3号", "on", "2026-08-03")
-	x.stands(at, admission.Approve)
+	x.stands(at, approval.Approve)
 	// the leading group shows first who is there; what it wrote waits
 	lead := x.as("清单工作领导小组 负责人")
 	task := x.load(idOf(at)).Asked(x.posts["清单工作领导小组 负责人"])[0]
@@ -434,7 +435,7 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	if a := lead.send(form, to, "text", "同意准入", "basis", "专题会议纪要〔2026〕8号", "on", "2026-08-03"); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
 		t.Fatalf("no step-up: %d %s", a.StatusCode, a.to())
 	}
-	x.stands(at, admission.Approve)
+	x.stands(at, approval.Approve)
 	if a := lead.get(to); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
 		t.Errorf("no step-up on the way in: %d", a.StatusCode)
 	}
@@ -447,7 +448,7 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 		t.Errorf("what was written is gone\n%s", plainText(form.body))
 	}
 	lead.must(form, to)
-	x.stands(at, admission.Filing)
+	x.stands(at, approval.Filing)
 	for _, n := range []string{"佳郊编〔2026〕1号", "佳郊编〔2026〕2号"} {
 		x.answered("区委办公室 经办", at, casework.Done, "number", n, "on", "2026-08-03")
 	}

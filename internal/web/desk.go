@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/document"
 	"yidan/internal/org"
@@ -345,9 +346,9 @@ func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
 	var file, receipt, other []casework.Todo
 	for _, t := range all {
 		switch t.Task.Matter {
-		case admission.ToCity, admission.ToProvince:
+		case approval.ToCity, approval.ToProvince:
 			file = append(file, t)
-		case admission.FromCity, admission.FromProvince:
+		case approval.FromCity, approval.FromProvince:
 			receipt = append(receipt, t)
 		default:
 			other = append(other, t)
@@ -404,7 +405,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 			return err
 		}
 		b, ok := admission.BriefOf(c)
-		if !ok || c.Stage != admission.Approve {
+		if !ok || c.Stage != approval.Approve {
 			other = append(other, t)
 			continue
 		}

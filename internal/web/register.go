@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/document"
@@ -257,7 +258,7 @@ func (l *lens) matterTables(v *matterView) error {
 	for _, s := range ss {
 		v.Trainings.Rows = append(v.Trainings.Rows, part.Row{Cells: []templ.Component{part.Plain(part.Day(s.On)), part.What(part.Link{Text: s.Content, Href: "/sq/" + m.Case}, s.Material), part.Plain(s.Participants), part.Plain(l.names(s.Townships))}})
 	}
-	fs, err := admission.Filings(l.tx, m.Case)
+	fs, err := approval.Filings(l.tx, m.Case)
 	if err != nil {
 		return err
 	}

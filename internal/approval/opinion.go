@@ -1,0 +1,88 @@
+package approval
+
+import (
+	"slices"
+
+	"yidan/internal/casework"
+	"yidan/internal/document"
+	"yidan/internal/org"
+)
+
+// Names are how papers call units and who holds an office.
+type Names struct {
+	Holder func(org.Role) string
+	Unit   func(id string) string
+}
+
+// Opinion is the last word of an office, for its cell of Forms F1 and F2. Where
+// another office stood in for it, that office is named. now is what is just being said.
+func (n Names) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o document.Opinion) {
+	stages := map[org.Role][]casework.Stage{org.ListOffice: {Review}, org.Justice: {Review, Legality}, org.Lead: {Approve}}[r]
+	said := func(a casework.Answer, p org.Party) {
+		o = document.Opinion{Text: a.Text, Unit: n.Unit(n.Holder(p.Role)), Signer: a.By.Name, Date: org.Day(a.At), Sealed: true}
+		if a.Paper != nil {
+			o.Signer, o.Date = a.Paper.Signer, a.Paper.On
+		}
+		if p.Role != r {
+			o.Text += "（" + casework.RoleName(r) + "回避，由" + casework.RoleName(p.Role) + "审核）"
+		}
+	}
+	for _, t := range c.Tasks {
+		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
+			continue
+		}
+		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && n.Holder(r) == c.Owner.Unit {
+			said(t.Answer, t.Party)
+		}
+	}
+	if r == org.Lead && o.Text == "" {
+		said(now, org.Holder(org.Lead))
+	}
+	return o
+}
+
+// AppliedOn is the day on which the applicant last handed in at a stage.
+func AppliedOn(c *casework.Case, s casework.Stage) (day string) {
+	for _, t := range c.Tasks {
+		if t.Stage == s && t.Verdict == casework.Submit {
+			day = org.Day(t.At)
+		}
+	}
+	return day
+}
+
+// A Conclusion is what a reviewing office came to; without a verdict it has not.
+type Conclusion struct {
+	Office  org.Role
+	Verdict casework.Verdict
+	Text    string
+}
+
+// Conclusions are the last word of each reviewing office, for whoever approves.
+func Conclusions(c *casework.Case) (all []Conclusion) {
+	for _, t := range c.Tasks {
+		if t.Stage != Review && t.Stage != Legality || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
+			continue
+		}
+		x := Conclusion{Office: t.Party.Role, Verdict: t.Verdict, Text: t.Text}
+		if i := slices.IndexFunc(all, func(y Conclusion) bool { return y.Office == x.Office }); i >= 0 {
+			all[i] = x
+		} else {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// Against are the reasons of everybody who refused in this round; a's where none did.
+func Against(c *casework.Case, a casework.Answer) (ps []string) {
+	for _, t := range c.Tasks {
+		if t.Kind == casework.Main && t.Verdict == casework.Reject && t.Text != "" {
+			ps = append(ps, casework.RoleName(t.Party.Role)+"的理由："+t.Text)
+		}
+	}
+	if len(ps) == 0 {
+		ps = []string{"理由：" + a.Text}
+	}
+	return ps
+}
