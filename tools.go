@@ -1,9 +1,13 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 
@@ -93,7 +97,7 @@ type checkCommand struct{ Place }
 func (c *checkCommand) Run(sh *Shell) error {
 	if !c.exists() {
 		faults := checked(regulation.Declared(sh.Now()))
-		return sh.report(faults, fmt.Sprintf("declarations hold; no store in %s", c.source()))
+		return sh.report(faults, fmt.Sprintf("declarations hold; no store in %s", c.name()))
 	}
 	var faults []string
 	cases := 0
@@ -270,10 +274,11 @@ func (c *auditExport) Run(sh *Shell) error {
 
 type backupCommand struct {
 	Place
-	File string `arg:"" help:"File to write; it must not exist." type:"path"`
+	File   string `arg:"" help:"File to write; it must not exist." type:"path"`
+	Verify bool   `help:"Restore it into a place of its own as well, and check everything."`
 }
 
-// Run writes the backup beside its name first, so that a file of that name is whole.
+// Run writes the backup and puts on record that it was made.
 func (c *backupCommand) Run(sh *Shell) error {
 	if _, err := os.Stat(c.File); err == nil {
 		return fmt.Errorf("%s exists", c.File)
@@ -283,13 +288,42 @@ func (c *backupCommand) Run(sh *Shell) error {
 		return err
 	}
 	defer d.Close()
-	part := c.File + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	m, digest, err := c.write(sh, d)
 	if err != nil {
 		return err
 	}
+	rows := 0
+	for _, t := range m.Tables {
+		rows += t.Rows
+	}
+	fmt.Fprintf(sh.Out, "%d tables, %d rows; audit head %d %s\n", len(m.Tables), rows, m.Head.Seq, m.Head.Hash)
+	if c.Verify {
+		if _, err := tried(sh, c.File); err != nil {
+			return err
+		}
+		fmt.Fprintln(sh.Out, "would come back whole")
+	}
+	f, err := os.Stat(c.File)
+	if err != nil {
+		return err
+	}
+	note := backup.Made{At: sh.Now(), By: "yidan backup " + operator(), File: c.File, Bytes: f.Size(), SHA256: digest, Verified: c.Verify}
+	if err := d.Write(sh.Context, func(tx *db.Tx) error { return backup.Note(tx, note) }); err != nil {
+		return fmt.Errorf("%s is written, but not on record: %w", c.File, err)
+	}
+	return nil
+}
+
+// write writes beside the file's name first, so that a file of that name is whole.
+func (c *backupCommand) write(sh *Shell, d *db.DB) (m backup.Manifest, digest string, err error) {
+	part := c.File + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return m, "", err
+	}
 	defer os.Remove(part)
-	m, err := backup.Write(sh.Context, d, f, sh.Now())
+	h := sha256.New()
+	m, err = backup.Write(sh.Context, d, io.MultiWriter(f, h), sh.Now())
 	if err == nil {
 		err = f.Sync()
 	}
@@ -299,15 +333,29 @@ func (c *backupCommand) Run(sh *Shell) error {
 	if err == nil {
 		err = os.Rename(part, c.File)
 	}
+	return m, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// operator is who runs a command, and where.
+func operator() string {
+	name, host := "?", "?"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if h, err := os.Hostname(); err == nil {
+		host = h
+	}
+	return name + "@" + host
+}
+
+// tried restores a backup into a place of its own and throws it away.
+func tried(sh *Shell, file string) (backup.Manifest, error) {
+	dir, err := os.MkdirTemp("", "yidan-restore")
 	if err != nil {
-		return err
+		return backup.Manifest{}, err
 	}
-	rows := 0
-	for _, t := range m.Tables {
-		rows += t.Rows
-	}
-	fmt.Fprintf(sh.Out, "%d tables, %d rows; audit head %d %s\n", len(m.Tables), rows, m.Head.Seq, m.Head.Hash)
-	return nil
+	defer os.RemoveAll(dir)
+	return backup.Restore(sh.Context, file, dir, schema.Files, catalog.Verify)
 }
 
 type restoreCommand struct {
@@ -318,25 +366,20 @@ type restoreCommand struct {
 
 // Run restores or checks.
 func (c *restoreCommand) Run(sh *Shell) error {
-	dir := c.Data
-	if c.VerifyOnly {
-		tmp, err := os.MkdirTemp("", "yidan-restore")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(tmp)
-		dir = tmp
-	}
-	if dir == "" {
+	var m backup.Manifest
+	var err error
+	done := "would come back whole"
+	switch {
+	case c.VerifyOnly:
+		m, err = tried(sh, c.File)
+	case c.Data == "":
 		return fmt.Errorf("%w: say --data DIR or --verify-only", errMisuse)
+	default:
+		m, err = backup.Restore(sh.Context, c.File, c.Data, schema.Files, catalog.Verify)
+		done = "restored into " + c.Data
 	}
-	m, err := backup.Restore(sh.Context, c.File, dir, schema.Files, catalog.Verify)
 	if err != nil {
 		return err
-	}
-	done := "restored into " + dir
-	if c.VerifyOnly {
-		done = "would come back whole"
 	}
 	fmt.Fprintf(sh.Out, "%s; audit head %d %s\n", done, m.Head.Seq, m.Head.Hash)
 	return nil

@@ -198,17 +198,22 @@ const unusedAfter = 90 * 24 * time.Hour
 func accountsHome(q *Request) (Reply, error) {
 	var unused []org.Person
 	var units []org.UnitRow
+	var kept string
+	var late bool
 	err := q.Read(func(tx *db.Tx) error {
 		dir, err := org.LoadDirectory(tx)
 		if err != nil {
 			return err
 		}
 		units = dir.Units(q.today())
-		unused, err = session.Unused(tx, q.Now.Add(-unusedAfter))
+		if unused, err = session.Unused(tx, q.Now.Add(-unusedAfter)); err != nil {
+			return err
+		}
+		kept, late, err = lastBackup(tx, q.Now)
 		return err
 	})
 	return Show("单位与账号", homePage(part.Head{Title: "单位与账号", Lead: "系统管理员管理单位和账号，不授予权限，看不到业务内容"},
-		[]part.Number{{N: strconv.Itoa(len(units)), Label: "现有单位", Href: "/gl/dw"}, {N: strconv.Itoa(len(unused)), Label: "90 天没有登录的账号", Href: "/gl/zh?unused=1", Hot: len(unused) > 0}},
+		[]part.Number{{N: strconv.Itoa(len(units)), Label: "现有单位", Href: "/gl/dw"}, {N: strconv.Itoa(len(unused)), Label: "90 天没有登录的账号", Href: "/gl/zh?unused=1", Hot: len(unused) > 0}, {N: kept, Label: "最近一次备份", Href: "/gl/yx", Hot: late}},
 		[]part.Door{{Title: "账号", Text: "新增、修改、停用，发启用码", Href: "/gl/zh"}, {Title: "单位", Text: "设立、更名、撤并", Href: "/gl/dw"}, {Title: "运行状态", Text: "数据库、版本、备份", Href: "/gl/yx"}, {Title: "我的操作记录", Text: "本账号做过的操作", Href: "/wo/jl"}})), err
 }
 

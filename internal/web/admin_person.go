@@ -2,18 +2,14 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
-	"runtime/debug"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/form"
 	"yidan/internal/org"
-	"yidan/internal/schema"
 	"yidan/internal/session"
 	"yidan/internal/web/part"
 )
@@ -302,32 +298,4 @@ func showTelephone(q *Request) (Reply, error) {
 	}
 	err = q.Write(func(tx *db.Tx) (err error) { v.Phone, err = org.Telephone(tx, q.Actor, v.Person.ID, q.Now); return err })
 	return v.reply(), err
-}
-
-// showRunning says how the system stands, and what nobody knows.
-func showRunning(q *Request) (Reply, error) {
-	var head audit.Head
-	if err := q.Read(func(tx *db.Tx) (err error) { head, err = audit.Last(tx); return err }); err != nil {
-		return Reply{}, err
-	}
-	engine := "SQLite（单机文件）"
-	if q.Site.DB.Engine == db.Postgres {
-		engine = "PostgreSQL"
-	}
-	version, built := "开发版", ""
-	if b, ok := debug.ReadBuildInfo(); ok {
-		if v := b.Main.Version; v != "" && v != "(devel)" {
-			version = v
-		}
-		built = b.GoVersion
-	}
-	latest, err := schema.Latest()
-	if err != nil {
-		return Reply{}, err
-	}
-	return Show("运行状态", all(part.Head{Title: "运行状态", Lead: "截至 " + moment(q.Now)}.Show(), factCard("系统", []part.Fact{
-		{Label: "数据库", Text: engine}, {Label: "数据结构版本", Text: latest}, {Label: "程序版本", Text: version}, {Label: "编译工具", Text: built},
-		{Label: "最近一次备份", Text: "本系统没有记录。备份由 yidan backup 命令执行，查看执行备份的计划任务"},
-		{Label: "审计记录", Text: fmt.Sprintf("共 %d 条", head.Seq)}, {Label: "加密访问", Text: map[bool]string{true: "已启用（HTTPS）", false: "未启用：仅限内网，经由前置代理访问"}[q.Site.TLS]},
-	}))).Narrow(), nil
 }

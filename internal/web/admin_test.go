@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"yidan/internal/audit"
+	"yidan/internal/backup"
 	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/org"
@@ -342,4 +344,19 @@ func TestWhoReadsWhoseRecord(t *testing.T) {
 	if page := x.as("系统管理员").get("/wo/jl?action=post.grant"); !strings.Contains(page.body, "没有符合条件的记录") {
 		t.Error(plainText(page.body))
 	}
+}
+
+func TestTheAccountsAdministratorSeesEveryBackup(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		s := x.as("系统管理员")
+		says(t, s.get("/gl/yx"), "还没有做过备份")
+		says(t, s.get("/gl"), "没有 最近一次备份")
+		x.write(func(tx *db.Tx) error {
+			return backup.Note(tx, backup.Made{At: x.now.Add(-time.Hour), By: "yidan backup yw@fuwuqi", File: "/backups/1.yidan", Bytes: 5 << 20, SHA256: strings.Repeat("ab", 32), Verified: true})
+		})
+		says(t, s.get("/gl/yx"), "yidan backup yw@fuwuqi", "/backups/1.yidan", "5.0 MB", strings.Repeat("ab", 32), "能完整恢复")
+		hides(t, s.get("/gl"), "没有 最近一次备份")
+		says(t, x.as("审计管理员").get("/sj?action=backup.make"), "备份", "/backups/1.yidan")
+	})
 }

@@ -46,15 +46,17 @@ var actions = []form.Option{
 	{Value: "case.urge", Label: "催办"}, {Value: "case.remind", Label: "系统提醒"}, {Value: "case.consult", Label: "征求意见"}, {Value: "case.attach", Label: "补充材料"}, {Value: "case.aside", Label: "答复附带事项"}, {Value: "case.call-off", Label: "收回附带事项"}, {Value: "case.hear", Label: "下级办件答复"}, {Value: "case.pass", Label: "无需征求"}, {Value: "case.stand-in", Label: "回避改派"}, {Value: "case.told", Label: "抄送"},
 	{Value: "case.reassign", Label: "转办"}, {Value: "case.correct", Label: "要求补正"}, {Value: "case.pause", Label: "中止计时"}, {Value: "case.extend", Label: "申请延期"}, {Value: "case.add", Label: "加签"}, {Value: "case.drop", Label: "减签"}, {Value: "case.take-back", Label: "拿回"}, {Value: "case.comment", Label: "留言"},
 	{Value: "case.link", Label: "关联办件"}, {Value: "case.show", Label: "告知"}, {Value: "case.seal", Label: "限定查看"}, {Value: "case.archive", Label: "归档"},
-	{Value: "case.read", Label: "查看办件"}, {Value: "case.revise", Label: "修改申请内容"}, {Value: "advice.settle", Label: "意见采纳情况"}, {Value: "catalog.issue", Label: "印发清单"}, {Value: "catalog.note", Label: "清单批注"},
+	{Value: "case.read", Label: "查看办件"}, {Value: "case.revise", Label: "修改申请内容"}, {Value: "advice.settle", Label: "登记购买服务建议的落实"}, {Value: "catalog.issue", Label: "印发清单"}, {Value: "catalog.note", Label: "清单批注"},
 	{Value: "import.read", Label: "读入清单"}, {Value: "import.propose", Label: "提出导入清单"}, {Value: "import.approve", Label: "核准导入清单"}, {Value: "import.drop", Label: "放弃导入清单"},
 	{Value: "attachment.add", Label: "上传附件"}, {Value: "attachment.remove", Label: "去掉附件"}, {Value: "paper.issue", Label: "制发文书"}, {Value: "paper.receive", Label: "签收文书"},
-	{Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"},
+	{Value: "paper.view", Label: "查看文书"}, {Value: "paper.take", Label: "下载文书"}, {Value: "attachment.take", Label: "下载附件"}, {Value: "case.view", Label: "查看限定的办件"}, {Value: "case.phone", Label: "查看办件的完整电话"},
+	{Value: "backup.make", Label: "备份"}, {Value: "audit.verify", Label: "校验审计记录"}, {Value: "audit.export", Label: "导出审计记录"},
 }
 
 // detailNames are what lines call what they say more, in words.
 var detailNames = []form.Option{{Value: "before", Label: "改前"}, {Value: "after", Label: "改后"}, {Value: "source", Label: "来自"}, {Value: "reason", Label: "原因"}, {Value: "why", Label: "未准许的缘由"}, {Value: "sessions", Label: "退出的登录数"}, {Value: "unknown", Label: "没有这个账号"}, {Value: "locked", Label: "已锁定"},
-	{Value: "from_unit", Label: "原单位"}, {Value: "from_post", Label: "原岗位"}, {Value: "to_unit", Label: "新单位"}, {Value: "to_post", Label: "新岗位"}, {Value: "from", Label: "从"}, {Value: "to", Label: "到"}, {Value: "proposed_by", Label: "提出人"}, {Value: "year", Label: "年度"}, {Value: "kind", Label: "类别"}, {Value: "number", Label: "文号"}, {Value: "days", Label: "天数"}, {Value: "seq", Label: "序号"}, {Value: "holds", Label: "完整"}}
+	{Value: "from_unit", Label: "原单位"}, {Value: "from_post", Label: "原岗位"}, {Value: "to_unit", Label: "新单位"}, {Value: "to_post", Label: "新岗位"}, {Value: "from", Label: "从"}, {Value: "to", Label: "到"}, {Value: "proposed_by", Label: "提出人"}, {Value: "year", Label: "年度"}, {Value: "kind", Label: "类别"}, {Value: "number", Label: "文号"}, {Value: "days", Label: "天数"}, {Value: "seq", Label: "序号"}, {Value: "holds", Label: "完整"},
+	{Value: "file", Label: "文件"}, {Value: "bytes", Label: "字节数"}, {Value: "sha256", Label: "摘要（SHA-256）"}, {Value: "verified", Label: "已试恢复"}}
 
 var results = []form.Option{{Value: audit.Done, Label: "完成"}, {Value: audit.Refused, Label: "未准许"}, {Value: audit.Viewed, Label: "查看"}}
 
@@ -199,6 +201,8 @@ func (p record) object(l audit.Line) string {
 		return org.RoleName(org.Role(id))
 	case "case":
 		return "办件 …" + tail(id)
+	case "attachment":
+		return "附件 …" + tail(id)
 	case "paper":
 		return "文书 …" + tail(id)
 	case "calendar":
