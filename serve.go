@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +33,7 @@ type serveCommand struct {
 	Contact  string         `help:"Whom people ask, with telephone." default:"区委编办" env:"YIDAN_CONTACT"`
 	TLS      bool           `help:"The site is reached by https (a proxy in front ends TLS)." env:"YIDAN_TLS"`
 	Proxy    []netip.Prefix `help:"Addresses of proxies in front, such as 127.0.0.1/32: their X-Forwarded-For is believed." env:"YIDAN_PROXY" placeholder:"PREFIX"`
+	Public   string         `help:"Where the site is reached, such as https://qd.example.gov.cn: printed on papers, written in mail. Without it papers carry the code alone." env:"YIDAN_PUBLIC_URL" placeholder:"URL"`
 	SMTP     string         `help:"Mail server for messages to the mailboxes of units: smtp://user:password@host:port. Without one they stay in the message box." env:"YIDAN_SMTP" placeholder:"URL"`
 	MailFrom string         `help:"Sender of that mail." env:"YIDAN_MAIL_FROM" placeholder:"ADDRESS"`
 }
@@ -46,12 +49,20 @@ func (c *serveCommand) Run(sh *Shell) error {
 	switch holds, err := demo.Look(sh.Context, d); {
 	case err != nil:
 		return err
-	case holds == demo.Demo:
-		return fmt.Errorf("%s holds a demo, whose accounts are open to everybody; serve it with yidan demo", c.source())
+	case holds == demo.Demo, holds == demo.Unfinished:
+		return fmt.Errorf("%s holds a demo, whose accounts are open to everybody; serve it with yidan demo", c.name())
 	}
 	post, err := message.NewMail(d, c.SMTP, c.MailFrom)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errMisuse, err)
+	}
+	public, err := origin(c.Public)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errMisuse, err)
+	}
+	post.Site = public
+	if public == "" {
+		slog.Warn("papers and mail carry no address of this site: say --public or YIDAN_PUBLIC_URL")
 	}
 	var codes [3]string
 	err = d.Write(sh.Context, func(tx *db.Tx) (err error) { codes, err = session.Setup(tx, sh.Now()); return err })
@@ -64,8 +75,20 @@ func (c *serveCommand) Run(sh *Shell) error {
 		}
 	}
 	site := newSite(sh, d)
-	site.District, site.Contact, site.TLS, site.Proxies = c.District, c.Contact, c.TLS, c.Proxy
+	site.District, site.Contact, site.TLS, site.Proxies, site.Public = c.District, c.Contact, c.TLS, c.Proxy, public
 	return serve(sh, site, post, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
+}
+
+// origin is the address of a site without what follows its host; "" is none.
+func origin(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", fmt.Errorf("--public %q: say scheme and host, such as https://qd.example.gov.cn", s)
+	}
+	return u.Scheme + "://" + u.Host, nil
 }
 
 // newSite wires the rooms together over a store.

@@ -41,6 +41,7 @@ const (
 type Mail struct {
 	DB   *db.DB
 	From *mail.Address
+	Site string // where the product is reached; "" is not written
 
 	addr string // host:port; "" for none
 	host string
@@ -196,7 +197,11 @@ func (m *Mail) compose(k Kept, to *mail.Address) []byte {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")
 	}
 	b.WriteString("\r\n")
-	text := base64.StdEncoding.EncodeToString([]byte(k.Text + "\r\n\r\n登录依单，在“消息”中查看和办理。本邮件由系统发出，不用回复。\r\n"))
+	at := ""
+	if m.Site != "" {
+		at = "（" + m.Site + "）"
+	}
+	text := base64.StdEncoding.EncodeToString([]byte(k.Text + "\r\n\r\n登录依单" + at + "，在“消息”中查看和办理。本邮件由系统发出，不用回复。\r\n"))
 	for len(text) > 76 {
 		b.WriteString(text[:76] + "\r\n")
 		text = text[76:]

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -153,6 +155,9 @@ func showPaper(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if err := q.viewed("paper.view", "paper:"+v.Paper.ID); err != nil {
+		return Reply{}, err
+	}
 	if q.Site.Fonts == nil {
 		v.PDF = "没有找到排版用的中文字体，暂时不能生成 PDF，可以下载 Word 版"
 	}
@@ -227,19 +232,29 @@ func (q *Request) download(ext, media string, make func(p document.Paper, no int
 	if errors.Is(err, document.ErrNoFonts) {
 		return Reply{}, fault.Refuse("", "没有找到排版用的中文字体，暂时不能生成 PDF。可以下载 Word 版")
 	}
+	if err == nil {
+		err = q.viewed("paper.take", "paper:"+p.ID)
+	}
 	if err != nil {
 		return Reply{}, err
 	}
 	return Send(File{Name: p.FileName(c.No) + "." + ext, Type: media, Body: io.NopCloser(bytes.NewReader(b)), At: q.Now}), nil
 }
 
-// verifyURL is where the code of a paper is verified, as print shows it.
+// verifyURL is where the code of a paper is verified, as print shows it; "" where
+// the site has no public address: then print shows the code alone. What a request
+// calls this site is believed of a loopback only, where a trial runs.
 func (q *Request) verifyURL(code string) string {
-	scheme := "http"
-	if q.Site.TLS {
-		scheme = "https"
+	at := q.Site.Public
+	if host, _, err := net.SplitHostPort(q.http.Host); at == "" && err == nil {
+		if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() || host == "localhost" {
+			at = "http://" + q.http.Host
+		}
 	}
-	return scheme + "://" + q.http.Host + "/yz/" + code
+	if at == "" {
+		return ""
+	}
+	return at + "/yz/" + code
 }
 
 // A verified paper is what whoever holds a print may know of it: what it is and

@@ -43,9 +43,6 @@ var caseRoutes = slices.Concat(
 		{http.MethodGet, "/sq/{id}/jl/{format}", Business, Read, sendRecord},
 		{http.MethodGet, "/sq/{id}/bd/{seq}", Business, Read, showHandedIn},
 		{http.MethodGet, "/sq/{id}/tu", Business, Read, showDrawing},
-
-		{http.MethodGet, "/dl/sf", SignedIn, Read, showStepUp},
-		{http.MethodPost, "/dl/sf", SignedIn, Sign, confirmSelf},
 	})
 
 // A matter is one case as its reader sees it at one moment.
@@ -164,14 +161,14 @@ func showCase(q *Request) (Reply, error) {
 		return m.page(tx)
 	})
 	if err == nil && sealed {
-		err = q.viewed("case.view", q.Path("id"))
+		err = q.viewed("case.view", "case:"+q.Path("id"))
 	}
 	return r, err
 }
 
 // viewed keeps on record that something sensitive was looked at.
-func (q *Request) viewed(action, id string) error {
-	l := q.Actor.Line(q.Now, action, "case:"+id)
+func (q *Request) viewed(action, object string) error {
+	l := q.Actor.Line(q.Now, action, object)
 	l.Result = audit.Viewed
 	return q.Write(func(tx *db.Tx) error { return audit.Append(tx, l) })
 }
@@ -181,7 +178,7 @@ func showPhone(q *Request) (Reply, error) {
 	if err := q.Read(func(tx *db.Tx) error { return casework.Visible(tx, q.Actor, q.Path("id")) }); err != nil {
 		return Reply{}, err
 	}
-	if err := q.viewed("case.phone", q.Path("id")); err != nil {
+	if err := q.viewed("case.phone", "case:"+q.Path("id")); err != nil {
 		return Reply{}, err
 	}
 	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {

@@ -115,6 +115,9 @@ func sendAttachment(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if err := q.viewed("attachment.take", "attachment:"+a.ID); err != nil {
+		return Reply{}, err
+	}
 	f, err := document.Content(q.Ctx, q.Site.DB, a.Blob.ID)
 	if err != nil {
 		return Reply{}, err
@@ -162,6 +165,9 @@ func sendPaper(q *Request) (Reply, error) {
 		b, err = p.PDF(q.Site.Fonts, c.No, q.verifyURL(p.Code), q.Now)
 	} else {
 		b, err = p.Word(c.No, q.verifyURL(p.Code), q.Now)
+	}
+	if err == nil {
+		err = q.viewed("paper.take", "paper:"+p.ID)
 	}
 	return Send(File{Name: p.FileName(c.No) + "." + format, Type: formats[format], Body: bytes.NewReader(b), At: p.At}), err
 }

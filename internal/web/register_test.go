@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/regulation"
@@ -130,6 +131,17 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 	if a := s.get(m[1] + "/word"); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
 		t.Errorf("Word: %d", a.StatusCode)
 	}
+	var looked []string
+	err := p.db.Read(context.Background(), func(tx *db.Tx) error {
+		ls, _, err := audit.List(tx, audit.Query{Object: "paper:" + strings.TrimPrefix(m[1], "/cl/"), Result: audit.Viewed, Limit: 10})
+		for _, l := range ls {
+			looked = append(looked, l.Action)
+		}
+		return err
+	})
+	if got := strings.Join(looked, " "); err != nil || !strings.HasPrefix(got, "paper.take paper.take paper.view") {
+		t.Errorf("on record of looking at the paper: %q %v", got, err)
+	}
 	p.site.Fonts = nil
 	says(t, s.get(m[1]), "没有找到排版用的中文字体")
 	if a := s.get(m[1] + "/pdf"); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "可以下载 Word 版") {
@@ -142,7 +154,7 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 	}
 
 	var paper document.Paper
-	err := p.db.Read(context.Background(), func(tx *db.Tx) (err error) {
+	err = p.db.Read(context.Background(), func(tx *db.Tx) (err error) {
 		paper, err = document.Find(tx, strings.TrimPrefix(m[1], "/cl/"))
 		return err
 	})

@@ -32,6 +32,7 @@ type Site struct {
 	Now      func() time.Time
 	TLS      bool           // reached by https only: __Host- cookies and HSTS
 	Proxies  []netip.Prefix // who stands in front and says, in X-Forwarded-For, who came
+	Public   string         // where it is reached: https://qd.example.gov.cn; printed on papers, written in mail; "" for nowhere
 	Demo     bool           // says on every page that nothing is real
 
 	Cases    *casework.Store // and through it every procedure
