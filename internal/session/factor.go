@@ -1,9 +1,11 @@
 package session
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base32"
+	"image/png"
 	"net/url"
 	"strings"
 	"time"
@@ -69,8 +71,46 @@ func NewFactor(tx *db.Tx, token, issuer string, now time.Time) (seed, address st
 	if err == nil && n == 0 {
 		err = ErrOver
 	}
-	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + p.Login, RawQuery: url.Values{"secret": {seed}, "issuer": {issuer}}.Encode()}
-	return seed, u.String(), err
+	return seed, scanned(issuer, p.Login, seed), err
+}
+
+// scanned is the address that applications for codes read.
+func scanned(issuer, login, seed string) string {
+	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + login, RawQuery: url.Values{"secret": {seed}, "issuer": {issuer}}.Encode()}
+	return u.String()
+}
+
+// PendingFactor is what [NewFactor] prepared for the session's person and no code
+// has confirmed yet; nothing is there where nothing waits or the step-up is old.
+func PendingFactor(tx *db.Tx, token, issuer string, now time.Time) (seed, address string, err error) {
+	s, err := stepped(tx, token, now)
+	if err != nil {
+		return "", "", err
+	}
+	var login string
+	err = tx.QueryRow(`SELECT c.pending, p.login FROM credentials c JOIN people p ON p.id = c.person_id WHERE c.person_id = $1`, s.Person).Scan(&seed, &login)
+	if err == nil && seed == "" {
+		err = fault.Absent()
+	}
+	if err != nil {
+		return "", "", err
+	}
+	return seed, scanned(issuer, login, seed), nil
+}
+
+// Scannable draws an address as a QR code: black on white, a PNG.
+func Scannable(address string) ([]byte, error) {
+	key, err := otp.NewKeyFromURL(address)
+	if err != nil {
+		return nil, err
+	}
+	im, err := key.Image(232, 232)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, im)
+	return b.Bytes(), err
 }
 
 // ConfirmFactor turns the second factor on and returns ten recovery codes, each
@@ -122,6 +162,12 @@ func drop(tx *db.Tx, person string) error {
 	}
 	_, err := tx.Exec(`DELETE FROM recovery_codes WHERE person_id = $1`, person)
 	return err
+}
+
+// HasPassword reports whether a password was ever set for an account.
+func HasPassword(tx *db.Tx, person string) (ok bool, err error) {
+	err = tx.QueryRow(`SELECT count(*) > 0 FROM credentials WHERE person_id = $1`, person).Scan(&ok)
+	return ok, err
 }
 
 // HasFactor reports whether the session's person has a second factor, and how

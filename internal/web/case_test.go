@@ -432,14 +432,14 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 		t.Errorf("the reviews are not on the page\n%s", plainText(form.body))
 	}
 	x.fresh["清单工作领导小组 负责人"] = false
-	if a := lead.send(form, to, "text", "同意准入", "basis", "专题会议纪要〔2026〕8号", "on", "2026-08-03"); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
+	if a := lead.send(form, to, "text", "同意准入", "basis", "专题会议纪要〔2026〕8号", "on", "2026-08-03"); !strings.HasPrefix(a.to(), "/wo/qr?to=") {
 		t.Fatalf("no step-up: %d %s", a.StatusCode, a.to())
 	}
 	x.stands(at, approval.Approve)
-	if a := lead.get(to); !strings.HasPrefix(a.to(), "/dl/sf?to=") {
+	if a := lead.get(to); !strings.HasPrefix(a.to(), "/wo/qr?to=") {
 		t.Errorf("no step-up on the way in: %d", a.StatusCode)
 	}
-	if a := lead.get("/dl/sf?to=" + url.QueryEscape(to)); a.StatusCode != 200 || lead.filled(a, "/dl/sf").Get("to") != to {
+	if a := lead.get("/wo/qr?to=" + url.QueryEscape(to)); a.StatusCode != 200 || lead.filled(a, "/wo/qr").Get("to") != to {
 		t.Errorf("the step-up page: %d\n%s", a.StatusCode, plainText(a.body))
 	}
 	x.fresh["清单工作领导小组 负责人"] = true
@@ -528,15 +528,15 @@ func TestPuttingRightStopsTheClockUntilItIsHandedBack(t *testing.T) {
 func TestConfirmingWhoOneIsLeadsBackUnderANewSession(t *testing.T) {
 	x := openly(t, store(t))
 	s := x.enter("fzrc")
-	page := s.get("/dl/sf?to=" + url.QueryEscape("/sq/1/y/2?v=a"))
-	a := s.send(page, "/dl/sf", "password", "not-this-one")
-	if a.StatusCode == http.StatusSeeOther || s.filled(a, "/dl/sf").Get("to") != "/sq/1/y/2?v=a" {
+	page := s.get("/wo/qr?to=" + url.QueryEscape("/sq/1/y/2?v=a"))
+	a := s.send(page, "/wo/qr", "password", "not-this-one")
+	if a.StatusCode == http.StatusSeeOther || s.filled(a, "/wo/qr").Get("to") != "/sq/1/y/2?v=a" {
 		t.Fatalf("a wrong password: %d\n%s", a.StatusCode, plainText(a.body))
 	}
-	if a = s.send(a, "/dl/sf", "password", password); a.to() != "/sq/1/y/2?v=a" {
+	if a = s.send(a, "/wo/qr", "password", password); a.to() != "/sq/1/y/2?v=a" {
 		t.Fatalf("%d %s\n%s", a.StatusCode, a.to(), plainText(a.body))
 	}
-	if a := s.get("/dl/sf?to=" + url.QueryEscape("https://elsewhere.example/")); a.StatusCode != 200 || s.filled(a, "/dl/sf").Get("to") != "/gzt" {
+	if a := s.get("/wo/qr?to=" + url.QueryEscape("https://elsewhere.example/")); a.StatusCode != 200 || s.filled(a, "/wo/qr").Get("to") != "/gzt" {
 		t.Errorf("leads elsewhere, or the session is gone: %d", a.StatusCode)
 	}
 }

@@ -161,8 +161,6 @@ func (p *answerPage) needsStepUp() bool {
 	return p.Task.Party.Role == org.Lead && !p.q.Visitor.Fresh
 }
 
-func stepUpURL(to string) string { return "/dl/sf?" + url.Values{"to": {to}}.Encode() }
-
 // showAnswer is first the choice of a way, then its form, with what the person
 // began to write before.
 func showAnswer(q *Request) (Reply, error) {

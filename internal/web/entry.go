@@ -28,8 +28,10 @@ var entryRoutes = []Route{
 
 	{http.MethodGet, part.Self, SignedIn, Read, showSelf},
 	{http.MethodPost, "/wo/mm", SignedIn, Sign, changePassword},
-	{http.MethodPost, "/wo/qr", SignedIn, Sign, stepUp},
+	{http.MethodGet, stepUpPage, SignedIn, Read, askStepUp},
+	{http.MethodPost, stepUpPage, SignedIn, Sign, stepUp},
 	{http.MethodGet, factorPage, SignedIn, Read, showFactor},
+	{http.MethodGet, factorPage + "/ewm", SignedIn, Read, sendFactorCode},
 	{http.MethodPost, factorPage, SignedIn, Sign, changeFactor},
 	{http.MethodPost, "/wo/tc", SignedIn, Write, endSessions},
 	{http.MethodGet, "/wo/dl", Business, Read, showDeputies},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 const (
 	factorPage = "/wo/dt"
+	product    = "依单" // as an application for codes names us
 
 	passwordHint = "至少 12 位，包含大写字母、小写字母、数字、其他字符中的三种；不要用单位名称、年份和常用词"
 )
@@ -145,22 +147,31 @@ func (q *Request) factor() (v factorView, err error) {
 	return v, err
 }
 
+// showFactor asks first who is there; a screen left alone is not the person.
 func showFactor(q *Request) (Reply, error) {
 	v, err := q.factor()
+	if err == nil && !v.Fresh {
+		return Go(stepUpURL(factorPage)), nil
+	}
 	return v.reply(), err
 }
 
-// stepUp shows once more who is there; the session's secret is a new one.
-func stepUp(q *Request) (Reply, error) {
-	v, err := q.factor()
+// sendFactorCode is the address of the factor that is being set up, to be scanned.
+// It is the owner's alone, within the step-up, until the first code is typed.
+func sendFactorCode(q *Request) (Reply, error) {
+	var b []byte
+	err := q.Read(func(tx *db.Tx) error {
+		_, address, err := session.PendingFactor(tx, q.Session(), product, q.Now)
+		if err != nil {
+			return err
+		}
+		b, err = session.Scannable(address)
+		return err
+	})
 	if err != nil {
 		return Reply{}, err
 	}
-	token, err := session.StepUp(q.Ctx, q.Site.DB, q.Session(), q.Form.Get("password"), q.Form.Get("code"), q.Now)
-	if err != nil {
-		return v.reply(), err
-	}
-	return Go(factorPage).Enter(token), nil
+	return Send(File{Name: "动态码.png", Type: "image/png", Body: bytes.NewReader(b), At: q.Now}), nil
 }
 
 func changeFactor(q *Request) (Reply, error) {
@@ -171,11 +182,16 @@ func changeFactor(q *Request) (Reply, error) {
 	switch q.Form.Get("do") {
 	case "new":
 		err = q.Write(func(tx *db.Tx) (err error) {
-			v.Seed, v.Address, err = session.NewFactor(tx, q.Session(), "依单", q.Now)
+			v.Seed, v.Address, err = session.NewFactor(tx, q.Session(), product, q.Now)
 			return err
 		})
 	case "confirm":
-		v.Seed, v.Address = q.Text("seed"), q.Text("address") // shown again where the code is wrong; what counts is in the store
+		if err = q.Read(func(tx *db.Tx) (err error) {
+			v.Seed, v.Address, err = session.PendingFactor(tx, q.Session(), product, q.Now)
+			return err
+		}); err != nil {
+			break
+		}
 		err = q.Write(func(tx *db.Tx) (err error) {
 			v.Codes, err = session.ConfirmFactor(tx, q.Session(), q.Form.Get("code"), q.Now)
 			return err

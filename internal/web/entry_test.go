@@ -3,10 +3,14 @@ package web_test
 import (
 	"context"
 	"errors"
+	"image/png"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"yidan/internal/db"
 	"yidan/internal/org"
@@ -250,6 +254,49 @@ func TestAnybodyArrangesADeputyForTheirOwnPost(t *testing.T) {
 		}
 		if a := s.send(s.get("/wo/dl"), "/wo/dl", "post", x.posts["区司法局 经办"].Seat, "deputy", x.posts["区水务局 负责人"].Person, "from", "2026-08-04", "until", "2026-08-10", "reason", "外出"); a.StatusCode != http.StatusForbidden {
 			t.Errorf("a post of another unit: %d", a.StatusCode)
+		}
+	})
+}
+
+// The code to be scanned is the owner's, within the step-up, until the factor is on.
+func TestTheSecondFactorIsScannedOrTyped(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := openly(t, d)
+		s := x.enter("jba")
+		if a := s.get("/wo/dt"); a.to() != "/wo/qr?to=%2Fwo%2Fdt" {
+			t.Fatalf("nobody asked who is there: %d %s", a.StatusCode, a.to())
+		}
+		ask := s.get("/wo/qr?to=%2Fwo%2Fdt")
+		if a := s.send(ask, "/wo/qr", "password", password); a.to() != "/wo/dt" {
+			t.Fatalf("%d %s", a.StatusCode, a.to())
+		}
+		if a := s.get("/wo/dt/ewm"); a.StatusCode != http.StatusNotFound {
+			t.Errorf("a code before one was asked for: %d", a.StatusCode)
+		}
+		page := s.send(s.get("/wo/dt"), "/wo/dt", "do", "new")
+		if !strings.Contains(page.body, `src="/wo/dt/ewm"`) || !strings.Contains(page.body, "密钥") {
+			t.Fatal(plainText(page.body))
+		}
+		a := s.get("/wo/dt/ewm")
+		if im, err := png.Decode(strings.NewReader(a.body)); err != nil || im.Bounds().Dx() < 200 || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+			t.Errorf("%d %s %v", a.StatusCode, a.Header, err)
+		}
+		if a := x.enter("jba").get("/wo/dt/ewm"); a.StatusCode == http.StatusOK {
+			t.Error("a session that did not step up sees the code")
+		}
+		seed := strings.ReplaceAll(regexp.MustCompile(`[A-Z2-7]{4}( [A-Z2-7]{4}){7}`).FindString(page.body), " ", "")
+		if a := s.send(page, "/wo/dt", "do", "confirm", "code", "000000x"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, `src="/wo/dt/ewm"`) {
+			t.Errorf("a wrong code: %d\n%s", a.StatusCode, plainText(a.body))
+		}
+		code, err := totp.GenerateCode(seed, x.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := s.send(page, "/wo/dt", "do", "confirm", "code", code); !strings.Contains(a.body, "备用码只显示这一次") {
+			t.Fatal(plainText(a.body))
+		}
+		if a := s.get("/wo/dt/ewm"); a.StatusCode != http.StatusNotFound {
+			t.Errorf("the code is still shown: %d", a.StatusCode)
 		}
 	})
 }
