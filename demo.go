@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"yidan/internal/db"
 	"yidan/internal/demo"
@@ -28,8 +30,7 @@ func (c *demoCommand) Run(sh *Shell) error {
 		return err
 	}
 	defer d.Close()
-	site := newSite(sh, d)
-	site.District, site.Contact, site.Demo = demo.Name, "区委编办", true
+	site := newDemoSite(sh, d)
 	for _, a := range demo.Accounts() {
 		site.Accounts = append(site.Accounts, web.Account(a))
 	}
@@ -39,6 +40,20 @@ func (c *demoCommand) Run(sh *Shell) error {
 		}
 		fmt.Fprintf(sh.Out, "以上是演示账号，密码都是 %s\n依单演示区在 http://%s 运行\n", demo.Password, addr)
 	})
+}
+
+// newDemoSite is the demo's site. Its accounts are open to everybody, so that
+// their passwords never grow too old.
+func newDemoSite(sh *Shell, d *db.DB) *web.Site {
+	site := newSite(sh, d)
+	site.District, site.Contact, site.Demo = demo.Name, "区委编办", true
+	visit := site.Visit
+	site.Visit = func(ctx context.Context, token string, now time.Time) (web.Visitor, error) {
+		v, err := visit(ctx, token, now)
+		v.MustChange = false
+		return v, err
+	}
+	return site
 }
 
 // openDemo opens the store with the demo in it, and makes it where there is none.
@@ -55,7 +70,7 @@ func (c *demoCommand) openDemo(sh *Shell) (*db.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := furnish(sh, d, place.source()); err != nil {
+	if err := furnish(sh, d, place.name()); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -102,7 +117,9 @@ func furnish(sh *Shell, d *db.DB, source string) error {
 	case err != nil, holds == demo.Demo:
 		return err
 	case holds == demo.Another:
-		return fmt.Errorf("%s holds another district, or a demo that was not finished; choose an empty place", source)
+		return fmt.Errorf("%s holds another district; choose an empty place", source)
+	case holds == demo.Unfinished:
+		return fmt.Errorf("%s holds a demo whose making was broken off; empty it and start again (PostgreSQL: DROP SCHEMA public CASCADE; CREATE SCHEMA public)", source)
 	}
 	fmt.Fprintln(sh.Out, "正在建立演示区……")
 	_, err := demo.Seed(sh.Context, d, sh.Now())

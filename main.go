@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -41,6 +42,15 @@ func (p Place) source() string {
 	return cmp.Or(p.DB, p.Data, os.Getenv("YIDAN_DB"), os.Getenv("YIDAN_DATA"), "data")
 }
 
+// name is the source as messages name it: without a password.
+func (p Place) name() string {
+	s := p.source()
+	if u, err := url.Parse(s); err == nil && db.IsURL(s) {
+		return u.Redacted()
+	}
+	return s
+}
+
 // open opens the store of a command and makes it where there is none.
 func (p Place) open(sh *Shell) (*db.DB, error) {
 	return db.Open(sh.Context, p.source(), schema.Files)
@@ -59,7 +69,7 @@ func (p Place) exists() bool {
 // error and not a store without a line.
 func (p Place) existing(sh *Shell) (*db.DB, error) {
 	if !p.exists() {
-		return nil, fmt.Errorf("no store in %s", p.source())
+		return nil, fmt.Errorf("no store in %s", p.name())
 	}
 	return p.open(sh)
 }

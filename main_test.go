@@ -19,8 +19,12 @@ import (
 
 	"yidan/internal/audit"
 	"yidan/internal/db"
+	"yidan/internal/demo"
+	"yidan/internal/org"
 	"yidan/internal/schema"
+	"yidan/internal/session"
 	"yidan/internal/testkit"
+	"yidan/internal/web"
 )
 
 func TestMain(m *testing.M) {
@@ -228,5 +232,48 @@ func TestTheDemoIsServed(t *testing.T) {
 	sh := &Shell{Context: t.Context(), Out: io.Discard, Err: io.Discard, Now: time.Now}
 	if code := run(sh, []string{"serve", "--addr", "127.0.0.1:0", "--data", dir}); code != 1 {
 		t.Errorf("serve of a demo: %d", code)
+	}
+}
+
+func TestTheAddressOfTheSiteIsSchemeAndHost(t *testing.T) {
+	for in, want := range map[string]string{"": "", "https://qd.example.gov.cn": "https://qd.example.gov.cn", "https://qd.example.gov.cn:8443/": "https://qd.example.gov.cn:8443"} {
+		if got, err := origin(in); got != want || err != nil {
+			t.Errorf("%q: %q %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"qd.example.gov.cn", "ftp://a", "https://", "https://a/yidan", "https://a?x=1", "https://u:p@a"} {
+		if got, err := origin(in); err == nil {
+			t.Errorf("%q is taken as %q", in, got)
+		}
+	}
+}
+
+// Whoever comes back to a demo after half a year signs in and looks around.
+func TestPasswordsOfADemoDoNotGrowOld(t *testing.T) {
+	begin := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)
+	later := begin.AddDate(0, 6, 0)
+	sh := &Shell{Context: t.Context(), Out: io.Discard, Err: io.Discard, Now: func() time.Time { return later }}
+	d := testkit.Open(t, testkit.Source(t, db.SQLite))
+	hash, err := session.Hash(t.Context(), demo.Password)
+	if err == nil {
+		err = d.Write(t.Context(), func(tx *db.Tx) error {
+			id, err := org.AddAdministrator(tx, org.Person{Login: "shenji", Name: "审计管理员", Class: org.Auditor}, begin)
+			if err != nil {
+				return err
+			}
+			return session.Install(tx, id, hash, begin)
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := session.SignIn(t.Context(), d, "shenji", demo.Password, "", "127.0.0.1", later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for site, old := range map[*web.Site]bool{newSite(sh, d): true, newDemoSite(sh, d): false} {
+		if v, err := site.Visit(t.Context(), token, later); err != nil || !v.SignedIn() || v.MustChange != old {
+			t.Errorf("demo %v: %+v %v", site.Demo, v, err)
+		}
 	}
 }

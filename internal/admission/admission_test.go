@@ -61,7 +61,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 		Consult: calendar.WorkDays(5), Terms: approval.Terms{Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7), Conference: true}, Remind: 10,
 	}}
 	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + casework.RoleName(p.Role) }, Editions: admission.Procedures(x.desk(tx))}, nil
+		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: admission.Procedures(x.desk(tx))}, nil
 	}}
 	return x
 }

@@ -24,7 +24,7 @@ func (n Names) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 			o.Signer, o.Date = a.Paper.Signer, a.Paper.On
 		}
 		if p.Role != r {
-			o.Text += "（" + casework.RoleName(r) + "回避，由" + casework.RoleName(p.Role) + "审核）"
+			o.Text += "（" + org.RoleName(r) + "回避，由" + org.RoleName(p.Role) + "审核）"
 		}
 	}
 	for _, t := range c.Tasks {
@@ -78,7 +78,7 @@ func Conclusions(c *casework.Case) (all []Conclusion) {
 func Against(c *casework.Case, a casework.Answer) (ps []string) {
 	for _, t := range c.Tasks {
 		if t.Kind == casework.Main && t.Verdict == casework.Reject && t.Text != "" {
-			ps = append(ps, casework.RoleName(t.Party.Role)+"的理由："+t.Text)
+			ps = append(ps, org.RoleName(t.Party.Role)+"的理由："+t.Text)
 		}
 	}
 	if len(ps) == 0 {

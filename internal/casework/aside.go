@@ -219,7 +219,7 @@ func (c *Case) aside(act Act, k Kind, about int, p org.Party, within calendar.Te
 
 func (c *Case) naming(p org.Party) string {
 	if p.Role != "" {
-		return RoleName(p.Role)
+		return org.RoleName(p.Role)
 	}
 	return "对方"
 }
@@ -253,7 +253,7 @@ func (c *Case) Drop(no int, a Answer) error {
 		return fault.Join(fault.On("text", "", "写明减签的理由"))
 	}
 	if t.Party.Role != "" && t.Kind == Main {
-		return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Cause: ErrVerdict, Text: RoleName(t.Party.Role) + "是规定的办理单位，不能减签"}
+		return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Cause: ErrVerdict, Text: org.RoleName(t.Party.Role) + "是规定的办理单位，不能减签"}
 	}
 	if t.Kind == Main && len(c.round()) == 1 {
 		return ErrNobody

@@ -502,22 +502,12 @@ func (c *Case) stoodIn(t Task, now time.Time) Task {
 	}
 	for _, r := range standIns {
 		if u := c.Procedure.Holder(r); r != t.Party.Role && u != "" && u != c.Owner.Unit {
-			c.note(Event{At: now, Act: "stand-in", Text: fmt.Sprintf("申请单位是原审核单位，按回避要求改由%s审核", RoleName(r))})
+			c.note(Event{At: now, Act: "stand-in", Text: fmt.Sprintf("申请单位是原审核单位，按回避要求改由%s审核", org.RoleName(r))})
 			t.Party = org.Holder(r)
 			return t
 		}
 	}
 	return t
-}
-
-// RoleName is the office as the regulations call it.
-func RoleName(r org.Role) string {
-	names := map[org.Role]string{
-		org.ListOffice: "区委编办", org.Justice: "区司法局", org.Lead: "领导小组", org.Secretariat: "领导小组办公室", org.Convener: "联席会议召集人",
-		org.CommitteeOffice: "区委办公室", org.GovernOffice: "区政府办公室", org.Discipline: "区纪委监委", org.Organisation: "区委组织部",
-		org.Assessment: "区考核办", org.Conference: "联席会议", org.Owner: "申请单位",
-	}
-	return names[r]
 }
 
 func (c *Case) callOffChild(no int, now time.Time) {

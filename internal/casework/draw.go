@@ -30,7 +30,7 @@ func (p *Procedure) Mermaid() string {
 			}
 			label, line := w.Text(), "-->"
 			if w.Taker != "" {
-				label += "（" + RoleName(w.Taker) + "）"
+				label += "（" + org.RoleName(w.Taker) + "）"
 				line = "-.->"
 			}
 			if w.On == s.Lapse {
@@ -50,7 +50,7 @@ func (p *Procedure) Asks(s *Step) string {
 	}
 	var all []string
 	for _, t := range s.Ask(&Case{Procedure: p, Stage: s.Stage, Form: p.Form(), Owner: org.Holder(org.Owner)}) {
-		if name := RoleName(t.Party.Role); t.Party.Role != "" && !slices.Contains(all, name) {
+		if name := org.RoleName(t.Party.Role); t.Party.Role != "" && !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}

@@ -80,9 +80,10 @@ func Accounts() (as []Account) {
 type Holding int
 
 const (
-	Nothing Holding = iota // no district yet
-	Demo                   // this one
-	Another                // a district of its own, or a demo that was not finished
+	Nothing    Holding = iota // no district yet
+	Demo                      // this one
+	Unfinished                // this one, broken off before anybody could sign in
+	Another                   // a district of its own
 )
 
 // Look says what a store holds.
@@ -93,14 +94,25 @@ func Look(ctx context.Context, d *db.DB) (h Holding, err error) {
 			return err
 		}
 		h = Another
+		opens := 0 // accounts with a password: the last thing that Seed gives
 		for _, login := range []string{accountsAdmin, auditor, deputy} {
-			if _, err := org.PersonByLogin(tx, login); fault.Is(err, fault.Missing) {
+			p, err := org.PersonByLogin(tx, login)
+			if fault.Is(err, fault.Missing) {
 				return nil
-			} else if err != nil {
+			}
+			if err != nil {
 				return err
 			}
+			switch ok, err := session.HasPassword(tx, p.ID); {
+			case err != nil:
+				return err
+			case ok:
+				opens++
+			}
 		}
-		h = Demo
+		if h = Demo; opens == 0 {
+			h = Unfinished
+		}
 		return nil
 	})
 	return h, err

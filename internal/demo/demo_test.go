@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -260,5 +261,27 @@ func theListIsInForce(t *testing.T, d *db.DB, _ *demo.District) {
 			t.Errorf("%v", parts)
 		}
 		return catalog.Verify(tx)
+	})
+}
+
+// A making that is broken off is told from a demo, in which people can sign in,
+// and from a district of somebody's own.
+func TestAnUnfinishedDemoIsNeitherADemoNorADistrict(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		broken, stop := context.WithCancel(ctx)
+		defer stop()
+		go func() {
+			for broken.Err() == nil {
+				if h, err := demo.Look(ctx, d); err == nil && h != demo.Nothing {
+					stop()
+				}
+			}
+		}()
+		if _, err := demo.Seed(broken, d, now); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		if h, err := demo.Look(ctx, d); h != demo.Unfinished || err != nil {
+			t.Error(h, err)
+		}
 	})
 }
