@@ -115,7 +115,8 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 			return err
 		}
 		v.Actor, v.Others, v.MustChange, v.Fresh = s.Actor, len(s.Seats) > 1, s.MustChange, s.Fresh(now)
-		v.Todo, err = casework.Todos(tx, s.Actor)
+		n, err := casework.Count(tx, s.Actor)
+		v.Todo = n.Todo
 		return err
 	})
 	if errors.Is(err, session.ErrOver) {

@@ -1,10 +1,11 @@
 package casework
 
 import (
+	"cmp"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,10 +27,15 @@ func visible(a org.Actor, from int) (cond string, args []any) {
 		args = append(args, k)
 	}
 	cond = `EXISTS (SELECT 1 FROM case_parties v WHERE v.case_id = c.id AND v.party IN (` + db.Marks(from, len(args)) + `))`
-	if a.Holds(org.ListOffice) || a.Holds(org.Justice) {
+	if seesAll(a) {
 		cond = `(c.filed_at <> '' AND NOT c.sealed OR ` + cond + `)`
 	}
 	return cond, args
+}
+
+// seesAll reports whether an actor sees every case that is filed and not sealed.
+func seesAll(a org.Actor) bool {
+	return a.Class == org.Business && a.Unit != "" && (a.Holds(org.ListOffice) || a.Holds(org.Justice))
 }
 
 // Visible refuses, as if the case were not there, whoever may not see it.
@@ -53,15 +59,15 @@ type Row struct {
 	Opened, Filed, Closed time.Time
 	Archived, Sealed      bool
 	Due                   calendar.Deadline
-	key                   string
+	key                   string // the instant that it is listed by
 }
 
-// A Todo is a task in an inbox.
+// A Todo is a task in an inbox. Of Task it has number, stage, kind, matter,
+// verdict and when it was answered.
 type Todo struct {
 	Row
 	Task  Task
-	Key   string // for paging
-	Draft bool   // the reader has begun an answer
+	Draft bool // the reader has begun an answer
 }
 
 // A Filter narrows a list. Zero fields do not filter.
@@ -77,6 +83,8 @@ type Filter struct {
 	Limit     int
 }
 
+// A query reads one range of an index. Its conditions pin what precedes the order
+// in that index, so nothing is sorted and nothing read beyond the page.
 type query struct {
 	where []string
 	args  []any
@@ -88,11 +96,6 @@ func (q *query) add(cond string, args ...any) {
 		cond = strings.Replace(cond, "?", fmt.Sprintf("$%d", len(q.args)), 1)
 	}
 	q.where = append(q.where, cond)
-}
-
-func (q *query) see(a org.Actor) {
-	cond, args := visible(a, len(q.args)+1)
-	q.where, q.args = append(q.where, cond), append(q.args, args...)
 }
 
 func (q *query) filter(f Filter, now time.Time) {
@@ -134,8 +137,32 @@ func (q *query) filter(f Filter, now time.Time) {
 	}
 }
 
-func (q *query) sql(head, order string, limit int) string {
-	return head + ` WHERE ` + strings.Join(q.where, ` AND `) + ` ORDER BY ` + order + fmt.Sprintf(` LIMIT %d`, limit)
+// A view is how the rows of one or several queries make a list: columns, order,
+// how a row is read and which of two comes first.
+type view[T any] struct {
+	head, order string
+	scan        func(*sql.Rows) (T, error)
+	compare     func(a, b T) int
+	key         func(T) string
+}
+
+// page is the first rows of a view and, where there are more, the key of the
+// next page. Several queries are several ranges: what each has first is merged.
+func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
+	for _, q := range qs {
+		some, err := db.All(tx, v.scan, v.head+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, some...)
+	}
+	if len(qs) > 1 {
+		slices.SortFunc(all, v.compare)
+	}
+	if len(all) > n {
+		all, next = all[:n], v.key(all[n-1])
+	}
+	return all, next, nil
 }
 
 const rowColumns = `c.id, c.number, c.procedure, c.edition, c.title, c.owner_unit, c.stage, c.outcome, c.opened_at, c.filed_at, c.closed_at, c.archived_at <> '', c.sealed`
@@ -155,14 +182,6 @@ func deadline(due db.Time, flag string) calendar.Deadline {
 	return d
 }
 
-// page cuts a list that was read one row too far, and gives the key of the next page.
-func page[T any](all []T, limit int, key func(T) string) ([]T, string) {
-	if len(all) <= limit {
-		return all, ""
-	}
-	return all[:limit], key(all[limit-1])
-}
-
 func limit(n int) int {
 	if n <= 0 || n > 200 {
 		return 50
@@ -180,17 +199,56 @@ func parts(key string, n int) []string {
 	return ps
 }
 
-// List is the cases an actor may see, those filed last first, and the key of
-// the next page.
-func List(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Row, string, error) {
-	var q query
-	q.add(`c.filed_at <> ''`)
-	q.see(a)
-	q.filter(f, now)
-	if k := parts(f.Before, 2); k != nil {
-		q.add(`(c.filed_at, c.id) < (?, ?)`, k[0], k[1])
+// byInstant is cases in a list, the last first by one of their instants.
+func byInstant(at, id, from string) view[Row] {
+	return view[Row]{
+		head:  `SELECT ` + rowColumns + `, c.due_at, c.due_flag, ` + at + ` FROM ` + from,
+		order: at + ` DESC, ` + id + ` DESC`,
+		scan: func(r *sql.Rows) (row Row, err error) {
+			var due db.Time
+			var flag string
+			err = scanRow(r, &row, &due, &flag, &row.key)
+			row.Due = deadline(due, flag)
+			return row, err
+		},
+		compare: func(a, b Row) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
+		key:     func(r Row) string { return keyOf(r.key, r.ID) },
 	}
-	return rows(tx, &q, `c.filed_at DESC, c.id DESC`, `c.filed_at`, limit(f.Limit))
+}
+
+// List is the cases an actor may see, those filed last first, and the key of
+// the next page: all that may be seen by the offices that see all; of everybody
+// else those of each of their parties.
+func List(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Row, string, error) {
+	k := parts(f.Before, 2)
+	if a.Class != org.Business || a.Unit == "" {
+		return nil, "", nil
+	}
+	if seesAll(a) {
+		var q query
+		cond, args := visible(a, 1)
+		q.where, q.args = []string{`c.filed_at <> ''`, cond}, args
+		q.filter(f, now)
+		if k != nil {
+			q.add(`(c.filed_at, c.id) < (?, ?)`, k[0], k[1])
+		}
+		return byInstant(`c.filed_at`, `c.id`, `cases c`).page(tx, limit(f.Limit), q)
+	}
+	var qs []query
+	ks := a.Keys()
+	for i, party := range ks {
+		var q query
+		q.add(`v.party = ? AND v.filed_at <> ''`, party)
+		for _, before := range ks[:i] { // once in the list, by the first of its parties
+			q.add(`NOT EXISTS (SELECT 1 FROM case_parties w WHERE w.case_id = v.case_id AND w.party = ?)`, before)
+		}
+		q.filter(f, now)
+		if k != nil {
+			q.add(`(v.filed_at, v.case_id) < (?, ?)`, k[0], k[1])
+		}
+		qs = append(qs, q)
+	}
+	return byInstant(`v.filed_at`, `v.case_id`, `case_parties v JOIN cases c ON c.id = v.case_id`).page(tx, limit(f.Limit), qs...)
 }
 
 // Brought is what an actor's unit brought itself: 我发起的, or its drafts.
@@ -209,56 +267,75 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 	if k := parts(f.Before, 2); k != nil {
 		q.add(`(c.opened_at, c.id) < (?, ?)`, k[0], k[1])
 	}
-	return rows(tx, &q, `c.opened_at DESC, c.id DESC`, `c.opened_at`, limit(f.Limit))
+	return byInstant(`c.opened_at`, `c.id`, `cases c`).page(tx, limit(f.Limit), q)
 }
 
-func rows(tx *db.Tx, q *query, order, key string, n int) ([]Row, string, error) {
-	all, err := db.All(tx, func(r *sql.Rows) (row Row, err error) {
-		var due db.Time
-		var flag string
-		err = scanRow(r, &row, &due, &flag, &row.key)
-		row.Due = deadline(due, flag)
-		return row, err
-	}, q.sql(`SELECT `+rowColumns+`, c.due_at, c.due_flag, `+key+` FROM cases c`, order, n+1), q.args...)
-	if err != nil {
-		return nil, "", err
+// A box is where tasks for an actor lie: their unit's or one of its offices',
+// for everybody in it or for one post.
+type box struct{ party, post string }
+
+func boxes(a org.Actor) (bs []box) {
+	if a.Class != org.Business || a.Unit == "" {
+		return nil
 	}
-	all, next := page(all, n, func(r Row) string { return keyOf(r.key, r.ID) })
-	return all, next, nil
-}
-
-// mine is the condition that a task t is addressed to an actor.
-func (q *query) mine(a org.Actor) {
-	from, keys := len(q.args)+1, a.Keys()
-	for _, k := range keys {
-		q.args = append(q.args, k)
+	for _, k := range a.Keys() {
+		bs = append(bs, box{k, ""})
+		if a.Post != "" {
+			bs = append(bs, box{k, a.Post})
+		}
 	}
-	q.where = append(q.where, `t.party IN (`+db.Marks(from, len(keys))+`)`)
-	q.add(`(t.post = '' OR t.post = ?)`, a.Post)
+	return bs
 }
 
-const todoHead = `SELECT ` + rowColumns + `, t.due_at, t.due_flag, t.data, t.due_at FROM tasks t JOIN cases c ON c.id = t.case_id`
+// todos are tasks in a list, ordered by one of their instants: sign is 1 for the
+// first first, -1 for the last.
+func todos(at string, sign int) view[Todo] {
+	desc := map[int]string{1: ``, -1: ` DESC`}[sign]
+	return view[Todo]{
+		head: `SELECT ` + rowColumns + `, t.no, t.stage, t.kind, t.matter, t.verdict, t.answered_at, t.due_at, t.due_flag, ` + at + `
+			FROM tasks t JOIN cases c ON c.id = t.case_id`,
+		order: at + desc + `, t.case_id` + desc + `, t.no` + desc,
+		scan: func(r *sql.Rows) (t Todo, err error) {
+			var answered, due db.Time
+			var flag string
+			k := &t.Task
+			err = scanRow(r, &t.Row, &k.No, &k.Stage, &k.Kind, &k.Matter, &k.Verdict, &answered, &due, &flag, &t.key)
+			k.At, t.Due = answered.Time, deadline(due, flag)
+			return t, err
+		},
+		compare: func(a, b Todo) int {
+			return sign * cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Task.No, b.Task.No))
+		},
+		key: func(t Todo) string { return keyOf(t.key, t.ID, fmt.Sprint(t.Task.No)) },
+	}
+}
 
 // Inbox is 待办: what is addressed to an actor and open, by deadline.
 func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, error) {
-	if a.Class != org.Business || a.Unit == "" {
-		return nil, "", nil
-	}
-	var q query
-	q.add(`t.state = 'open'`)
-	q.mine(a)
-	q.add(`c.filed_at <> ''`)
-	standing := f.Standing
+	var qs []query
+	overdue := f.Standing == "overdue"
 	f.Standing = ""
-	q.filter(f, now)
-	if standing == "overdue" {
-		q.add(`t.due_flag = '' AND t.due_at <= ?`, db.At(now))
+	for _, b := range boxes(a) {
+		var q query
+		q.add(`t.listed AND t.party = ? AND t.post = ?`, b.party, b.post)
+		q.filter(f, now)
+		if overdue {
+			q.add(`t.due_flag = '' AND t.due_at <= ?`, db.At(now))
+		}
+		if k := parts(f.Before, 3); k != nil {
+			q.add(`(t.due_at, t.case_id, t.no) > (?, ?, CAST(? AS INTEGER))`, k[0], k[1], k[2])
+		}
+		qs = append(qs, q)
 	}
-	if k := parts(f.Before, 3); k != nil {
-		q.add(`(t.due_at, t.case_id, t.no) > (?, ?, CAST(? AS INTEGER))`, k[0], k[1], k[2])
+	all, next, err := todos(`t.due_at`, 1).page(tx, limit(f.Limit), qs...)
+	if err != nil || len(all) == 0 {
+		return nil, "", err
 	}
-	n := limit(f.Limit)
-	return todos(tx, a, &q, todoHead, `t.due_at, t.case_id, t.no`, n)
+	begun, err := begun(tx, a.Person)
+	for i := range all {
+		all[i].Draft = begun[draftKey(all[i].ID, all[i].Task.No)]
+	}
+	return all, next, err
 }
 
 // Handled is 已办: what an actor's unit has answered, the last first.
@@ -267,87 +344,60 @@ func Handled(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, e
 		return nil, "", nil
 	}
 	var q query
-	q.add(`t.state = 'done'`)
-	q.add(`t.by_unit = ?`, a.Unit)
+	q.add(`t.state = 'done' AND t.by_unit <> '' AND t.by_unit = ?`, a.Unit)
 	q.filter(f, now)
 	if k := parts(f.Before, 3); k != nil {
 		q.add(`(t.answered_at, t.case_id, t.no) < (?, ?, CAST(? AS INTEGER))`, k[0], k[1], k[2])
 	}
-	head := `SELECT ` + rowColumns + `, t.due_at, t.due_flag, t.data, t.answered_at FROM tasks t JOIN cases c ON c.id = t.case_id`
-	return todos(tx, a, &q, head, `t.answered_at DESC, t.case_id DESC, t.no DESC`, limit(f.Limit))
-}
-
-func todos(tx *db.Tx, a org.Actor, q *query, head, order string, n int) ([]Todo, string, error) {
-	all, err := db.All(tx, func(r *sql.Rows) (t Todo, err error) {
-		var due db.Time
-		var flag, at string
-		var data []byte
-		if err = scanRow(r, &t.Row, &due, &flag, &data, &at); err != nil {
-			return t, err
-		}
-		t.Due = deadline(due, flag)
-		err = json.Unmarshal(data, &t.Task)
-		t.Key = keyOf(at, t.ID, fmt.Sprint(t.Task.No))
-		return t, err
-	}, q.sql(head, order, n+1), q.args...)
-	if err != nil {
-		return nil, "", err
-	}
-	all, next := page(all, n, func(t Todo) string { return t.Key })
-	begun, err := begun(tx, a.Person)
-	for i := range all {
-		all[i].Draft = begun[draftKey(all[i].ID, all[i].Task.No)]
-	}
-	return all, next, err
+	return todos(`t.answered_at`, -1).page(tx, limit(f.Limit), q)
 }
 
 // Counts are the figures of a first screen.
 type Counts struct {
-	Todo, Overdue, Near int // addressed to me
-	Waiting             int // brought by my unit and open
-	Unread              int // 待阅
-	Drafts              int
+	Todo    int // addressed to me
+	Waiting int // brought by my unit and open
+	Unread  int // 待阅
+	Drafts  int
 }
 
-// Todos counts what an actor's inbox holds, up to 1,000: the figure that stands on
-// every page, where more than 999 reads 999+.
-func Todos(tx *db.Tx, a org.Actor) (n int, err error) {
-	if a.Class != org.Business || a.Unit == "" {
-		return 0, nil
-	}
-	var q query
-	q.add(`t.state = 'open'`)
-	q.mine(a)
-	err = tx.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.filed_at <> '' AND `+strings.Join(q.where, ` AND `)+` LIMIT 1000) AS few`, q.args...).Scan(&n)
-	return n, err
-}
-
-// Count counts for an actor; near is how many working days count as near.
-func Count(tx *db.Tx, a org.Actor, cal *calendar.Calendar, near int, now time.Time) (n Counts, err error) {
+// Count reads the figures that are kept for an actor.
+func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	if a.Class != org.Business || a.Unit == "" {
 		return n, nil
 	}
-	soon := cal.Due(now, calendar.WorkDays(near), nil).At
-	var q query
-	q.args = []any{db.At(now), db.At(soon)}
-	q.add(`t.state = 'open'`)
-	q.mine(a)
-	err = tx.QueryRow(`SELECT count(*), count(*) FILTER (WHERE t.due_flag = '' AND t.due_at <= $1), count(*) FILTER (WHERE t.due_flag = '' AND t.due_at > $1 AND t.due_at <= $2)
-		FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.filed_at <> '' AND `+strings.Join(q.where, ` AND `), q.args...).Scan(&n.Todo, &n.Overdue, &n.Near)
-	if err != nil {
-		return n, err
+	args := []any{a.Post}
+	for _, k := range a.Keys() {
+		args = append(args, k)
 	}
-	err = tx.QueryRow(`SELECT count(*) FILTER (WHERE filed_at <> ''), count(*) FILTER (WHERE filed_at = '') FROM cases WHERE owner_unit = $1 AND stage <> 'closed'`, a.Unit).Scan(&n.Waiting, &n.Drafts)
-	if err != nil {
-		return n, err
-	}
-	ks := a.Keys()
-	args := make([]any, len(ks))
-	for i, k := range ks {
-		args[i] = k
-	}
-	err = tx.QueryRow(`SELECT count(*) FROM circulations WHERE read_at = '' AND party IN (`+db.Marks(1, len(ks))+`)`, args...).Scan(&n.Unread)
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var kind string
+		var k int
+		err := r.Scan(&kind, &k)
+		*map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts}[kind] += k
+		return err
+	}, `SELECT kind, n FROM tallies WHERE party IN (`+db.Marks(2, len(args)-1)+`) AND post IN ('', $1)`, args...)
 	return n, err
+}
+
+// most is where counting stops: more than 999 reads 999+.
+const most = 1000
+
+// Pressing counts what is addressed to an actor and overdue, or due within near
+// working days; each up to 1,000.
+func Pressing(tx *db.Tx, a org.Actor, cal *calendar.Calendar, near int, now time.Time) (overdue, soon int, err error) {
+	due := cal.Due(now, calendar.WorkDays(near), nil).At
+	for _, b := range boxes(a) {
+		var o, s int
+		err = tx.QueryRow(`SELECT
+			(SELECT count(*) FROM (SELECT 1 FROM tasks WHERE listed AND party = $1 AND post = $2 AND due_flag = '' AND due_at <= $3 LIMIT 1000) AS few),
+			(SELECT count(*) FROM (SELECT 1 FROM tasks WHERE listed AND party = $1 AND post = $2 AND due_flag = '' AND due_at > $3 AND due_at <= $4 LIMIT 1000) AS few)`,
+			b.party, b.post, db.At(now), db.At(due)).Scan(&o, &s)
+		if err != nil {
+			return 0, 0, err
+		}
+		overdue, soon = overdue+o, soon+s
+	}
+	return min(overdue, most), min(soon, most), nil
 }
 
 // A Circulation is something a unit was told and is to read: 待阅.
@@ -363,31 +413,33 @@ func ToRead(tx *db.Tx, a org.Actor, before string, n int) ([]Circulation, string
 	if a.Class != org.Business || a.Unit == "" {
 		return nil, "", nil
 	}
-	ks := a.Keys()
-	args := make([]any, len(ks))
-	for i, k := range ks {
-		args[i] = k
+	var qs []query
+	for _, party := range a.Keys() {
+		var q query
+		q.add(`r.party = ?`, party)
+		if k := parts(before, 2); k != nil {
+			q.add(`(r.at, r.id) < (?, ?)`, k[0], k[1])
+		}
+		qs = append(qs, q)
 	}
-	cond := `r.party IN (` + db.Marks(1, len(ks)) + `)`
-	if k := parts(before, 2); k != nil {
-		args = append(args, k[0], k[1])
-		cond += fmt.Sprintf(` AND (r.at, r.id) < ($%d, $%d)`, len(args)-1, len(args))
+	told := view[Circulation]{
+		head:  `SELECT ` + rowColumns + `, r.id, r.text, r.at, r.read_at, r.read_by FROM circulations r JOIN cases c ON c.id = r.case_id`,
+		order: `r.at DESC, r.id DESC`,
+		scan: func(r *sql.Rows) (x Circulation, err error) {
+			var read db.Time
+			err = scanRow(r, &x.Row, &x.ID, &x.Text, &x.key, &read, &x.ReadBy)
+			x.Read = read.Time
+			if err == nil {
+				var at db.Time
+				err = at.Scan(x.key)
+				x.At = at.Time
+			}
+			return x, err
+		},
+		compare: func(a, b Circulation) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
+		key:     func(x Circulation) string { return keyOf(x.key, x.ID) },
 	}
-	n = limit(n)
-	all, err := db.All(tx, func(r *sql.Rows) (x Circulation, err error) {
-		var at, read db.Time
-		err = scanRow(r, &x.Row, &x.ID, &x.Text, &at, &read, &x.ReadBy)
-		x.At, x.Read = at.Time, read.Time
-		return x, err
-	}, `SELECT `+rowColumns+`, r.id, r.text, r.at, r.read_at, r.read_by FROM circulations r JOIN cases c ON c.id = r.case_id WHERE `+cond+` ORDER BY r.at DESC, r.id DESC LIMIT `+fmt.Sprint(n+1), args...)
-	if err != nil {
-		return nil, "", err
-	}
-	all, next := page(all, n, func(x Circulation) string {
-		at, _ := db.At(x.At).Value()
-		return keyOf(at.(string), x.ID)
-	})
-	return all, next, nil
+	return told.page(tx, limit(n), qs...)
 }
 
 // MarkRead records that an actor's unit has read what it was told about a case.

@@ -231,7 +231,7 @@ func saveCase(tx *db.Tx, env *Env, c *Case) error {
 		}
 	}
 	for _, p := range parties {
-		if _, err := tx.Exec(`INSERT INTO case_parties (party, case_id) VALUES ($1, $2) ON CONFLICT (party, case_id) DO NOTHING`, p.Key(), c.ID); err != nil {
+		if _, err := tx.Exec(`INSERT INTO case_parties (party, case_id, filed_at) VALUES ($1, $2, $3) ON CONFLICT (party, case_id) DO NOTHING`, p.Key(), c.ID, db.At(c.Filed)); err != nil {
 			return err
 		}
 	}
@@ -265,8 +265,8 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 		}
 		due, flag := flagged(c.Due(t.No, env.Calendar))
 		if t.Verdict != "" && t.stored != "" { // closed ones never move
-			_, err := tx.Exec(`UPDATE tasks SET state = $3, by_unit = $4, answered_at = $5, data = $6 WHERE case_id = $1 AND no = $2`,
-				c.ID, t.No, t.state(), t.By.Unit, db.At(t.At), data)
+			_, err := tx.Exec(`UPDATE tasks SET state = $3, listed = FALSE, verdict = $4, by_unit = $5, answered_at = $6, data = $7 WHERE case_id = $1 AND no = $2`,
+				c.ID, t.No, t.state(), string(t.Verdict), t.By.Unit, db.At(t.At), data)
 			if err != nil {
 				return err
 			}
@@ -274,14 +274,15 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 		}
 		step := c.Procedure.Step(t.Stage)
 		lapses := step != nil && step.Lapse != "" && t.Kind == Main
-		if _, err := tx.Exec(`INSERT INTO tasks (case_id, no, stage, round, kind, party, post, state, from_at, due_at, due_flag, calendar, lapses, by_unit, answered_at, data)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-			ON CONFLICT (case_id, no) DO UPDATE SET party = excluded.party, post = excluded.post, state = excluded.state, due_at = excluded.due_at, due_flag = excluded.due_flag, calendar = excluded.calendar,
+		listed := t.state() == "open" && !c.Filed.IsZero()
+		if _, err := tx.Exec(`INSERT INTO tasks (case_id, no, stage, round, kind, matter, party, post, state, listed, from_at, due_at, due_flag, calendar, lapses, verdict, by_unit, answered_at, data)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			ON CONFLICT (case_id, no) DO UPDATE SET party = excluded.party, post = excluded.post, state = excluded.state, listed = excluded.listed, verdict = excluded.verdict, due_at = excluded.due_at, due_flag = excluded.due_flag, calendar = excluded.calendar,
 			by_unit = excluded.by_unit, answered_at = excluded.answered_at, data = excluded.data`,
-			c.ID, t.No, string(t.Stage), t.Round, string(t.Kind), t.Party.Key(), t.Party.Post, t.state(), db.At(t.From), db.At(due), flag, env.Calendar.Edition, lapses, t.By.Unit, db.At(t.At), data); err != nil {
+			c.ID, t.No, string(t.Stage), t.Round, string(t.Kind), t.Matter, t.Party.Key(), t.Party.Post, t.state(), listed, db.At(t.From), db.At(due), flag, env.Calendar.Edition, lapses, string(t.Verdict), t.By.Unit, db.At(t.At), data); err != nil {
 			return err
 		}
-		if t.stored == "" && t.state() == "open" && !c.Filed.IsZero() {
+		if t.stored == "" && listed {
 			if err := notify(tx, env, c, t, fmt.Sprintf("%s:%d:asked", c.ID, t.No), "待办：", c.Due(t.No, env.Calendar)); err != nil {
 				return err
 			}

@@ -144,6 +144,27 @@ type Tx struct {
 	tx     querier
 	Engine Engine
 	after  []func()
+	watch  func(query string, args ...any)
+}
+
+type watchKey struct{}
+
+// Watch gives a context whose every statement f is told before it runs, and
+// Commit for each write that is durable. It is how tests count and explain what
+// a page costs.
+func Watch(ctx context.Context, f func(query string, args ...any)) context.Context {
+	return context.WithValue(ctx, watchKey{}, f)
+}
+
+// Commit is what a watcher is told of a commit.
+const Commit = "COMMIT"
+
+func (d *DB) tx(ctx context.Context, q querier) *Tx {
+	watch, _ := ctx.Value(watchKey{}).(func(string, ...any))
+	if watch == nil {
+		watch = func(string, ...any) {}
+	}
+	return &Tx{ctx: ctx, tx: q, Engine: d.Engine, watch: watch}
 }
 
 // A querier is one connection inside a transaction.
@@ -158,6 +179,7 @@ func (t *Tx) Context() context.Context { return t.ctx }
 
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	t.watch(query, args...)
 	r, err := t.tx.ExecContext(t.ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -167,11 +189,13 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 
 // Query runs a query; the caller closes the rows.
 func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	t.watch(query, args...)
 	return t.tx.QueryContext(t.ctx, query, args...)
 }
 
 // QueryRow runs a query for one row.
 func (t *Tx) QueryRow(query string, args ...any) *sql.Row {
+	t.watch(query, args...)
 	return t.tx.QueryRowContext(t.ctx, query, args...)
 }
 
@@ -210,7 +234,7 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	defer end()
-	return f(&Tx{ctx: ctx, tx: tx, Engine: d.Engine})
+	return f(d.tx(ctx, tx))
 }
 
 // look opens a snapshot and says how to close it.
@@ -336,7 +360,7 @@ func (d *DB) commit(group []*job) {
 				return
 			}
 		}
-		j.tx = &Tx{ctx: context.WithoutCancel(j.ctx), tx: tx, Engine: d.Engine}
+		j.tx = d.tx(context.WithoutCancel(j.ctx), tx)
 		j.run()
 		if lone {
 			if j.err != nil || j.panic != nil {
@@ -364,6 +388,7 @@ func (d *DB) commit(group []*job) {
 	}
 	for _, j := range group {
 		if j.err == nil && j.panic == nil && j.tx != nil {
+			j.tx.watch(Commit)
 			for _, f := range j.tx.after {
 				f()
 			}

@@ -125,7 +125,7 @@ func partyOf(key, post string) org.Party {
 // Unread counts what nobody of an actor's unit has read.
 func Unread(tx *db.Tx, a org.Actor) (n int, err error) {
 	where, args := mine(a)
-	err = tx.QueryRow(`SELECT count(*) FROM messages WHERE read_at = '' AND `+where, args...).Scan(&n)
+	err = tx.QueryRow(`SELECT coalesce(sum(n), 0) FROM unread WHERE `+where, args...).Scan(&n)
 	return n, err
 }
 

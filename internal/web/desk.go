@@ -64,7 +64,11 @@ func showDesk(q *Request) (Reply, error) {
 // first fills a first screen for the lens's actor.
 func (l *lens) first(s *firstScreen) error {
 	a := l.actor
-	n, err := casework.Count(l.tx, a, l.env.Calendar, l.env.Near, l.now)
+	n, err := casework.Count(l.tx, a)
+	if err != nil {
+		return err
+	}
+	overdue, near, err := casework.Pressing(l.tx, a, l.env.Calendar, l.env.Near, l.now)
 	if err != nil {
 		return err
 	}
@@ -73,8 +77,8 @@ func (l *lens) first(s *firstScreen) error {
 		return err
 	}
 	s.Numbers = []part.Number{
-		{N: fmt.Sprint(n.Overdue), Label: "已超期", Href: "/gzt/todo?s=overdue", Hot: n.Overdue > 0},
-		{N: fmt.Sprint(n.Near), Label: fmt.Sprintf("%d 个工作日内到期", l.env.Near), Href: "/gzt/todo"},
+		{N: part.Count(overdue), Label: "已超期", Href: "/gzt/todo?s=overdue", Hot: overdue > 0},
+		{N: part.Count(near), Label: fmt.Sprintf("%d 个工作日内到期", l.env.Near), Href: "/gzt/todo"},
 		{N: fmt.Sprint(n.Todo), Label: "等我办", Href: "/gzt/todo"},
 		{N: fmt.Sprint(n.Waiting), Label: "等别人办", Href: "/gzt/mine"},
 		{N: fmt.Sprint(n.Unread), Label: "待阅", Href: "/gzt/read"},

@@ -63,7 +63,7 @@ func showInbox(q *Request) (Reply, error) {
 	v := listView{Title: title}
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
-		n, err := casework.Count(l.tx, q.Actor, l.env.Calendar, l.env.Near, q.Now)
+		n, err := casework.Count(l.tx, q.Actor)
 		if err != nil {
 			return err
 		}

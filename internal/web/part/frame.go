@@ -76,7 +76,8 @@ func (f Frame) title(bad bool) string {
 	return t + " · 依单"
 }
 
-func count(n int) string {
+// Count is a figure as pages show it: more than 999 reads 999+.
+func Count(n int) string {
 	if n > 999 {
 		return "999+"
 	}
