@@ -153,7 +153,7 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, m); err != nil {
 		return err
 	}
-	names := approval.Names{Holder: d.Holder, Unit: d.UnitName}
+	names := approval.Clerk{Holder: d.Holder, Unit: d.UnitName}
 	f := document.F1{
 		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
 		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
@@ -174,7 +174,7 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	if x.Rest != "" && x.Rest != "无" {
 		reason += "\n未了事项：" + x.Rest
 	}
-	names := approval.Names{Holder: d.Holder, Unit: d.UnitName}
+	names := approval.Clerk{Holder: d.Holder, Unit: d.UnitName}
 	f := document.F2{
 		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
 		Office: names.Opinion(c, org.ListOffice, a), Justice: names.Opinion(c, org.Justice, a), Lead: names.Opinion(c, org.Lead, a),

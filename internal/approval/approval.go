@@ -6,6 +6,7 @@ package approval
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"yidan/internal/calendar"
@@ -30,6 +31,12 @@ const (
 const (
 	Defer casework.Verdict = "缓议"
 	Refer casework.Verdict = "上会研究"
+)
+
+// What the reviews ask, where one of them goes through a checklist.
+const (
+	ByOffice  = "编办审核"
+	ByJustice = "合法性审查"
 )
 
 // What filing asks: one letter a level, and its receipt.
@@ -62,9 +69,10 @@ type Road struct {
 	Back, After casework.Stage // where a return leads, and where filing does
 	Reject      casework.Way   // a refusal, wherever it is spoken
 	Withdraw    casework.Way
-	Aside       casework.Ways // what else may be done while the offices review
-	Pass        Effect        // what else refuses a review that lets pass
-	Copies      string        // what approval brings about, on its button
+	Aside       casework.Ways   // what else may be done while the offices review
+	Checklist   *casework.Sheet // what the justice bureau goes through; nil: words alone
+	Pass        Effect          // what else refuses a review that lets pass
+	Copies      string          // what approval brings about, on its button
 	Approved    Effect
 	Filed       Effect // once both letters have gone; nil does nothing more
 }
@@ -97,15 +105,17 @@ func (r Road) reviews() []casework.Step {
 	}
 	office := casework.Task{Party: org.Holder(org.ListOffice), Within: r.Terms.Office}
 	justice := casework.Task{Party: org.Holder(org.Justice), Within: r.Terms.Legality}
+	if r.Checklist != nil {
+		office.Matter, justice.Matter = ByOffice, ByJustice
+	}
 	step := func(s casework.Stage, title, status, value string, to casework.Stage, ts ...casework.Task) casework.Step {
 		return casework.Step{
 			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Value: value,
 			Ask: func(*casework.Case) []casework.Task { return ts },
-			Ways: append(casework.Ways{
-				casework.Agree.To(to).Called("通过", "送"+stageName(to)).Saying("写明审核意见"),
+			Ways: slices.Concat(r.pass(to), casework.Ways{
 				casework.Return.To(r.Back).Called("退回补充", "退给申请单位重新申请").Saying("写明要补充什么"),
 				r.Reject, r.Withdraw,
-			}, r.Aside...),
+			}, r.Aside),
 			Check: r.checkReview,
 		}
 	}
@@ -116,6 +126,15 @@ func (r Road) reviews() []casework.Step {
 		}
 	}
 	return []casework.Step{step(Review, "编办、司法局审核", "编办审核、合法性审查中", "review.office", next, office, justice)}
+}
+
+// pass are the ways in which an office lets a matter pass.
+func (r Road) pass(to casework.Stage) casework.Ways {
+	w := casework.Agree.To(to).Called("通过", "送"+stageName(to)).Saying("写明审核意见")
+	if r.Checklist == nil {
+		return casework.Ways{w}
+	}
+	return casework.Ways{w.About(ByOffice), w.About(ByJustice).With(r.Checklist)}
 }
 
 func (r Road) checkReview(c *casework.Case, a casework.Answer) error {

@@ -4,22 +4,25 @@ import (
 	"slices"
 
 	"yidan/internal/casework"
+	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/org"
 )
 
-// Names are how papers call units and who holds an office.
-type Names struct {
-	Holder func(org.Role) string
-	Unit   func(id string) string
+// A Clerk writes the papers of a procedure in one transaction.
+type Clerk struct {
+	Tx     *db.Tx
+	Number func(series string, year int) (string, error)
+	Holder func(org.Role) string  // unit that holds an office
+	Unit   func(id string) string // as papers call it
 }
 
 // Opinion is the last word of an office, for its cell of Forms F1 and F2. Where
 // another office stood in for it, that office is named. now is what is just being said.
-func (n Names) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o document.Opinion) {
+func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o document.Opinion) {
 	stages := map[org.Role][]casework.Stage{org.ListOffice: {Review}, org.Justice: {Review, Legality}, org.Lead: {Approve}}[r]
 	said := func(a casework.Answer, p org.Party) {
-		o = document.Opinion{Text: a.Text, Unit: n.Unit(n.Holder(p.Role)), Signer: a.By.Name, Date: org.Day(a.At), Sealed: true}
+		o = document.Opinion{Text: a.Text, Unit: k.Unit(k.Holder(p.Role)), Signer: a.By.Name, Date: org.Day(a.At), Sealed: true}
 		if a.Paper != nil {
 			o.Signer, o.Date = a.Paper.Signer, a.Paper.On
 		}
@@ -31,7 +34,7 @@ func (n Names) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
 			continue
 		}
-		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && n.Holder(r) == c.Owner.Unit {
+		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && k.Holder(r) == c.Owner.Unit {
 			said(t.Answer, t.Party)
 		}
 	}

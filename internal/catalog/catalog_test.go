@@ -300,7 +300,7 @@ func TestTheDatabaseIssuesOnlyWhatWasApproved(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		enter(t, d, plain("甲"), plain("乙"))
 		issued := `UPDATE editions SET number = 'x', issued_on = '2026-07-01', effective_on = '2026-07-01', digest = 'x' WHERE no = `
-		approval := `INSERT INTO approvals (id, cause, item_id, text_id, approved_on) SELECT 'a', 'c', i.id, NULL, '2026-07-01' FROM items i WHERE i.code = 'J001'`
+		approval := `INSERT INTO approvals (id, cause, item_id, text_id, approved_on, base_id) SELECT 'a', 'c', i.id, NULL, '2026-07-01', v.text_id FROM items i JOIN versions v ON v.item_id = i.id WHERE i.code = 'J001'`
 		draft := func(item, text string) string {
 			return `INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) SELECT i.id, 2, '2026-07-01', ` + text + `, 'a' FROM items i WHERE i.code = '` + item + `'`
 		}
@@ -311,6 +311,7 @@ func TestTheDatabaseIssuesOnlyWhatWasApproved(t *testing.T) {
 			"another text":      {`INSERT INTO editions (no) VALUES (2)`, approval, draft("J001", "(SELECT min(id) FROM texts)"), issued + `2`},
 			"before the last":   {`INSERT INTO editions (no) VALUES (2)`, approval, draft("J001", "NULL"), strings.Replace(issued, "2026-07-01", "2020-01-01", 1) + `2`},
 			"a number used":     {`INSERT INTO editions (no) VALUES (2)`, approval, draft("J001", "NULL"), strings.Replace(issued, "'x'", "'郊办发〔2026〕9号'", 1) + `2`},
+			"an old text":       {`INSERT INTO editions (no) VALUES (2)`, strings.Replace(approval, "v.text_id", "'x'", 1), draft("J001", "NULL"), issued + `2`},
 			"two cancellations": {`INSERT INTO editions (no) VALUES (2)`, approval, draft("J001", "NULL"), draft("J002", "NULL"), issued + `2`},
 		} {
 			err := d.Write(ctx, func(tx *db.Tx) error {
@@ -378,6 +379,7 @@ func TestTheListOnAnyDayIsWhatTheChangesMadeIt(t *testing.T) {
 				for _, i := range r.Perm(len(items))[:3] {
 					code := items[i].Code
 					c := change{item: b.history(code).id, code: code, cause: "case", from: day(r.IntN(120))}
+					c.base, _ = b.textNow(c.item)
 					if r.IntN(4) > 0 {
 						txt := plain(fmt.Sprintf("事项%d（%d）", i, n)).Text
 						c.text = &txt

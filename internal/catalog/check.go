@@ -19,6 +19,7 @@ type Flaw struct {
 	Text   string `json:"text"`
 	Rule   string `json:"rule,omitempty"`
 	Item   string `json:"item,omitempty"` // what the item is called
+	at     int    // its place among the items that were checked
 }
 
 // Where is the place in words: 表“基本履职事项”第 3 行 B 列.
@@ -70,7 +71,7 @@ func (c *checker) check(items []Item) (all []Flaw) {
 	codes, names, leads := map[string]int{}, map[string]int{}, map[string]int{}
 	for i, it := range items {
 		flaw := func(field, rule, format string, args ...any) {
-			all = append(all, Flaw{Sheet: it.Sheet, Row: it.Row, Column: field, Rule: rule, Item: it.Name, Text: fmt.Sprintf(format, args...)})
+			all = append(all, Flaw{Sheet: it.Sheet, Row: it.Row, Column: field, Rule: rule, Item: it.Name, Text: fmt.Sprintf(format, args...), at: i})
 		}
 		c.item(it, flaw)
 		if it.Code != "" {
@@ -83,7 +84,7 @@ func (c *checker) check(items []Item) (all []Flaw) {
 		}
 		key := string(it.Part) + "\n" + it.Name + "\n" + towns(it.Townships)
 		if j, ok := names[key]; ok {
-			flaw("name", "DM-2.1", "“%s”与第 %d 行重复。删去一行，或写明两个事项的区别", it.Name, items[j].Row)
+			flaw("name", "DM-2.1", "“%s”与%s重复。去掉一处，或写明两个事项的区别", it.Name, items[j].place())
 		}
 		names[key] = i
 		for _, d := range it.Departments {
@@ -92,12 +93,20 @@ func (c *checker) check(items []Item) (all []Flaw) {
 			}
 			lead := it.Departments[0]
 			if j, ok := leads[it.Name+"\n"+d.Name+"\n"+lead.Name]; ok {
-				flaw("joint", "DM-2.2", "“%s”由%s牵头、%s配合，第 %d 行又反过来写，循环配合。确定由谁牵头", it.Name, lead.Name, d.Name, items[j].Row)
+				flaw("joint", "DM-2.2", "“%s”由%s牵头、%s配合，%s又反过来写，循环配合。确定由谁牵头", it.Name, lead.Name, d.Name, items[j].place())
 			}
 			leads[it.Name+"\n"+lead.Name+"\n"+d.Name] = i
 		}
 	}
 	return all
+}
+
+// place is how people find an item again: the row of its file, or its code.
+func (it Item) place() string {
+	if it.Row > 0 {
+		return fmt.Sprintf("第 %d 行", it.Row)
+	}
+	return " " + it.Code + " "
 }
 
 // item checks one item by itself.

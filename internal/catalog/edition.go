@@ -73,8 +73,10 @@ func (i *Issue) check(tx *db.Tx, now time.Time) error {
 type change struct {
 	item, code string // item is empty for a new one
 	text       *Text
+	base       string // id of the text that it was written against
 	cause      string // imports.id or cases.id
 	from       string // "" is the day on which the edition takes effect
+	approval   string // where it is kept already
 }
 
 // issue makes an edition of approved changes, all or none (DM-8.6).
@@ -194,7 +196,7 @@ var tables = [...]string{
 	toDepartments: `INSERT INTO text_departments (text_id, no, unit_id, name, role) VALUES `,
 	toBases:       `INSERT INTO text_bases (text_id, instrument_id, article) VALUES `,
 	toItems:       `INSERT INTO items (id, code) VALUES `,
-	toApprovals:   `INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES `,
+	toApprovals:   `INSERT INTO approvals (id, cause, item_id, text_id, approved_on, base_id, from_on) VALUES `,
 	toVersions:    `INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES `,
 }
 
@@ -259,25 +261,40 @@ func (w *writer) next(p Part) string {
 	return ""
 }
 
-// version enters one change of an edition and gives its canonical line.
-func (w *writer) version(e Edition, c change) (line string, err error) {
-	from := cmp.Or(c.from, e.EffectiveOn)
+// permit keeps that a change was approved; a new item gets its code here.
+func (w *writer) permit(c *change) (err error) {
 	if c.item == "" {
 		c.code = cmp.Or(c.code, w.next(c.text.Part))
 		c.item = db.NewID()
 		w.add(toItems, c.item, c.code)
 	}
 	var text any
-	id := ""
+	if c.text != nil {
+		if text, err = w.text(*c.text); err != nil {
+			return err
+		}
+	}
+	c.approval = db.NewID()
+	w.add(toApprovals, c.approval, c.cause, c.item, text, org.Day(w.now), c.base, c.from)
+	return nil
+}
+
+// version enters one change of an edition and gives its canonical line.
+func (w *writer) version(e Edition, c change) (line string, err error) {
+	if c.approval == "" {
+		if err := w.permit(&c); err != nil {
+			return "", err
+		}
+	}
+	from, id := cmp.Or(c.from, e.EffectiveOn), ""
+	var text any
 	if c.text != nil {
 		if id, err = w.text(*c.text); err != nil {
 			return "", err
 		}
 		text = id
 	}
-	approval := db.NewID()
-	w.add(toApprovals, approval, c.cause, c.item, text, org.Day(w.now))
-	w.add(toVersions, c.item, e.No, from, text, approval)
+	w.add(toVersions, c.item, e.No, from, text, c.approval)
 	return versionLine(c.code, c.item, from, id, c.cause), nil
 }
 

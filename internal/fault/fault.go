@@ -22,8 +22,8 @@ const (
 	ReadOnly             // the store cannot save just now
 )
 
-// A Field is one field of a form and what is wrong with it.
-type Field struct{ Name, Text string }
+// A Field is one field of a form, what is wrong with it, and the rule that says so.
+type Field struct{ Name, Text, Rule string }
 
 // A Fault is an error with a sentence for people.
 type Fault struct {
@@ -71,7 +71,7 @@ func Absent() *Fault {
 // On is a fault of one field.
 func On(name, rule, format string, args ...any) *Fault {
 	text := fmt.Sprintf(format, args...)
-	return &Fault{Kind: Invalid, Rule: rule, Text: text, Fields: []Field{{name, text}}}
+	return &Fault{Kind: Invalid, Rule: rule, Text: text, Fields: []Field{{name, text, rule}}}
 }
 
 // Join makes one Invalid fault of several; nil when there is none.

@@ -51,7 +51,7 @@ type Field struct {
 	Options           []Option
 	Source            string  // who fills Options when the form is shown: "townships", "departments", "items"
 	Fields            []Field // of Rows
-	When              string  // "name=value": asked only when that field has that value
+	When              string  // "name=value|value": asked only when that field has one of the values
 }
 
 // A Section groups fields; a person can finish one and come back for the next.
@@ -131,7 +131,7 @@ func bind(s reflect.Value, fs []Field, v url.Values, prefix string) {
 			rows := reflect.MakeSlice(x.Type(), 0, 4)
 			for i := range maxRows {
 				row := reflect.New(x.Type().Elem()).Elem()
-				bind(row, f.Fields, v, fmt.Sprintf("%s.%d.", name, i))
+				bind(row, f.Fields, v, RowName(name, i, ""))
 				if !row.IsZero() {
 					rows = reflect.Append(rows, row)
 				}
@@ -141,10 +141,22 @@ func bind(s reflect.Value, fs []Field, v url.Values, prefix string) {
 	}
 }
 
-// member finds the struct field whose json name is name.
+// RowName is the name of a field within a row of a Rows field, rows counted from 0.
+func RowName(rows string, i int, field string) string {
+	return fmt.Sprintf("%s.%d.%s", rows, i, field)
+}
+
+// member finds the struct field whose json name is name; an embedded struct's
+// fields are the form's own, as they are in JSON.
 func member(s reflect.Value, name string) (reflect.Value, bool) {
 	t := s.Type()
 	for i := range t.NumField() {
+		if t.Field(i).Anonymous {
+			if x, ok := member(s.Field(i), name); ok {
+				return x, true
+			}
+			continue
+		}
 		tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if tag == name {
 			return s.Field(i), true
@@ -225,7 +237,8 @@ func asked(src any, f Field) bool {
 		return true
 	}
 	name, want, _ := strings.Cut(f.When, "=")
-	return slices.Contains(strings.Split(want, "|"), Get(src, name))
+	wants := strings.Split(want, "|")
+	return slices.Contains(wants, Get(src, name)) || slices.ContainsFunc(List(src, name), func(v string) bool { return slices.Contains(wants, v) })
 }
 
 // Asked reports whether a field applies, given the rest of the form.
@@ -260,7 +273,7 @@ func check(src any, fields []Field, prefix, rule string) (all []*fault.Fault) {
 				say(f, "%s", f.Need)
 			}
 			for i, row := range rows {
-				all = append(all, check(row, f.Fields, fmt.Sprintf("%s%s.%d.", prefix, f.Name, i), rule)...)
+				all = append(all, check(row, f.Fields, prefix+RowName(f.Name, i, ""), rule)...)
 			}
 			continue
 		}

@@ -27,6 +27,7 @@ var Catalogue = []Def{
 	{Key: "filing.gate", Title: "印发前的备案要求", Kind: Choice, Default: "sent", Choices: []Option{{"sent", "已报送即可"}, {"acknowledged", "收到回执后"}}, Source: district, Rules: []string{"DM-8.5"}},
 	{Key: "publish.after_issue", Title: "印发后公开提醒", Kind: Term, Units: wd, Default: "3wd", Source: byPowers, Rules: []string{"DM-3.1"}},
 	{Key: "publish.limit", Title: "公开的最后期限", Note: "不超过 20 个工作日", Kind: Term, Units: wd, Default: "20wd", Max: 20, Must: true, Source: "政府信息公开条例第二十六条", Rules: []string{"DM-3.1"}},
+	{Key: "comment.term", Title: "变更公示征求意见", Note: "不设的，变更不公示征求意见", Kind: Term, Units: days, Default: "", Source: district, Rules: []string{"DM-10.1"}},
 	{Key: "opinion.reply", Title: "答复公众意见", Kind: Term, Units: days, Default: "15d", Source: byLetters, Rules: []string{"DM-10.2"}},
 	{Key: "opinion.keep_contact", Title: "保留意见人联系方式", Note: "答复之后，期满删除", Kind: Term, Units: days, Default: "180d", Source: district, Must: true},
 	{Key: "rectify.term", Title: "限期整改", Kind: Term, Units: wd, Default: "10wd", Source: district, Rules: []string{"DM-11.1"}},

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"yidan/internal/adjustment"
 	fieldadmission "yidan/internal/admission"
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/org"
@@ -37,31 +39,73 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	if cal, err = cal.EndingAt(today.Text("deadline.end")); err != nil {
 		return nil, err
 	}
-	day := org.Day(now)
-	desk := &fieldadmission.Desk{
-		Tx: tx,
-		Terms: func(filed time.Time) fieldadmission.Terms {
-			return terms(vs.At(filed))
-		},
-		Number: func(prefix string, year int) (string, error) { return document.Number(tx, prefix, year) },
-		Signer: func(p org.Party) (org.Party, bool) { return dir.Signer(p, day) },
-		Holder: func(r org.Role) string { return dir.Holder(r, day) },
-
-		UnitName: dir.Name,
-		UnitKind: func(id string) org.Kind { u, _ := dir.Unit(id); return u.Kind },
-		Townships: func() (ids []string) {
-			for _, u := range dir.Townships(day) {
-				ids = append(ids, u.ID)
-			}
-			return ids
-		},
-		Files: func(caseID string) (int, error) { return document.Count(tx, caseID) },
-	}
+	h := &house{tx: tx, dir: dir, values: vs, calendar: cal, day: org.Day(now)}
+	es := casework.Editions{}
+	maps.Copy(es, fieldadmission.Procedures(h.admission()))
+	maps.Copy(es, adjustment.Procedures(h.adjustment()))
 	return &casework.Env{
-		Editions: fieldadmission.Procedures(desk), Calendar: cal, Near: today.Int("deadline.near"),
-		Name: func(p org.Party) string { return dir.NameOf(p, day) },
+		Editions: es, Calendar: cal, Near: today.Int("deadline.near"),
+		Name: func(p org.Party) string { return dir.NameOf(p, h.day) },
 	}, nil
 }
+
+// A house is what all regulations stand on in one transaction.
+type house struct {
+	tx       *db.Tx
+	dir      *org.Directory
+	values   *parameter.Values
+	calendar *calendar.Calendar
+	day      string
+}
+
+func (h *house) number(prefix string, year int) (string, error) {
+	return document.Number(h.tx, prefix, year)
+}
+func (h *house) signer(p org.Party) (org.Party, bool) { return h.dir.Signer(p, h.day) }
+func (h *house) holder(r org.Role) string             { return h.dir.Holder(r, h.day) }
+func (h *house) kind(id string) org.Kind              { u, _ := h.dir.Unit(id); return u.Kind }
+func (h *house) files(caseID string) (int, error)     { return document.Count(h.tx, caseID) }
+
+func (h *house) townships() (ids []string) {
+	for _, u := range h.dir.Townships(h.day) {
+		ids = append(ids, u.ID)
+	}
+	return ids
+}
+
+func (h *house) admission() *fieldadmission.Desk {
+	return &fieldadmission.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) fieldadmission.Terms { return terms(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Files: h.files,
+	}
+}
+
+func (h *house) adjustment() *adjustment.Desk {
+	return &adjustment.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) adjustment.Terms { return changes(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Files: h.files,
+		Resolve: func(name string) (string, bool) {
+			u, ok := h.dir.Resolve(name, h.day)
+			return u.ID, ok
+		},
+		Book:       func() (*catalog.Book, error) { return books.Get(h.tx) },
+		Due:        h.due,
+		Registered: func(title string) (bool, error) { return catalog.Registered(h.tx, title) },
+	}
+}
+
+// due is when a term that began with a day runs out.
+func (h *house) due(day string, t calendar.Term) calendar.Deadline {
+	from, err := time.ParseInLocation(time.DateOnly, day, calendar.Zone)
+	if err != nil {
+		return calendar.Deadline{}
+	}
+	return h.calendar.Due(from, t, nil)
+}
+
+// books keeps the list in memory for whatever procedures ask of it; its digest
+// tells whether it is still the one that a transaction sees.
+var books catalog.Books
 
 // RemindEnding tells of every admitted task whose last day is near
 // (admission.remind), by the district's calendar (AE-9.1).
@@ -100,6 +144,11 @@ func road(v parameter.InForce) approval.Terms {
 	}
 }
 
+// changes are what the rules of the list read from the parameters of a day.
+func changes(v parameter.InForce) adjustment.Terms {
+	return adjustment.Terms{Terms: road(v), Apply: v.Term("adjustment.apply"), Comment: v.Term("comment.term"), Meeting: v.Bool("conference.required")}
+}
+
 // Declared are the newest editions of all procedures with the default values,
 // bound to no store: to be read and drawn, not run.
 func Declared(now time.Time) (ps []*casework.Procedure) {
@@ -107,6 +156,9 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 	es := fieldadmission.Procedures(&fieldadmission.Desk{
 		Terms: func(time.Time) fieldadmission.Terms { return terms(none.At(now)) },
 	})
+	maps.Copy(es, adjustment.Procedures(&adjustment.Desk{
+		Terms: func(time.Time) adjustment.Terms { return changes(none.At(now)) },
+	}))
 	for _, name := range slices.SortedFunc(maps.Keys(es), strings.Compare) {
 		if p, err := es.Of(name, 0, now, now); err == nil {
 			ps = append(ps, p)

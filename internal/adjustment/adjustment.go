@@ -1,0 +1,136 @@
+// Package adjustment carries out 动态管理办法 (DM): how items of the list are added,
+// cancelled and changed, how list items leave by 准出 (AE-11), and how editions are
+// issued. Nothing else changes the list.
+//
+// What has to be adjusted stands in a register of triggers (调整事由); a case takes
+// one item through grounds, review, approval and filing; an edition (编制新版) issues
+// all that is permitted at once and closes those cases.
+package adjustment
+
+import (
+	"slices"
+	"time"
+
+	"yidan/internal/approval"
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/org"
+)
+
+// The stages of an adjustment; between Comment and Issue lies the road of package approval.
+const (
+	Draft   casework.Stage = "draft"
+	Comment casework.Stage = "comment" // only where the district has changes commented on in public
+	Issue   casework.Stage = "issue"
+)
+
+// Verdicts of this regulation.
+const (
+	Issued    casework.Verdict = "印发"
+	Reasoned  casework.Verdict = "登记论证"
+	CompareIt casework.Verdict = "重新对照"
+)
+
+// Terms are the values in force on the day a case was filed (DM-12.1).
+type Terms struct {
+	approval.Terms
+	Apply   calendar.Term // adjustment.apply: fixed by article 8
+	Comment calendar.Term // comment.term; none: changes are not commented on
+	Meeting bool          // conference.required: of exits
+}
+
+// A Desk is what the regulation stands on in one transaction.
+type Desk struct {
+	Tx         *db.Tx
+	Terms      func(day time.Time) Terms
+	Number     func(prefix string, year int) (string, error)
+	Signer     func(org.Party) (org.Party, bool)
+	Holder     func(org.Role) string
+	UnitName   func(id string) string
+	UnitKind   func(id string) org.Kind
+	Townships  func() []string                          // ids, in the district's order
+	Resolve    func(name string) (unit string, ok bool) // of a name that people use
+	Book       func() (*catalog.Book, error)
+	Due        func(day string, t calendar.Term) calendar.Deadline
+	Registered func(title string) (bool, error) // whether the register of instruments has it
+	Files      func(caseID string) (int, error)
+}
+
+// Procedures are the editions of 清单调整, 准出 of list items and 编制新版.
+func Procedures(d *Desk) casework.Editions {
+	return casework.Editions{
+		"adjustment": {{N: 1, From: "2022-01-01", New: func(filed time.Time) *casework.Procedure { return d.adjustment(d.Terms(filed)) }}},
+		"removal":    {{N: 1, From: "2022-01-01", New: func(filed time.Time) *casework.Procedure { return d.removal(d.Terms(filed)) }}},
+		"edition":    {{N: 1, From: "2022-01-01", New: func(time.Time) *casework.Procedure { return d.edition() }}},
+	}
+}
+
+func (d *Desk) clerk() approval.Clerk {
+	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Unit: d.UnitName}
+}
+
+func change(c *casework.Case) *Change { return c.Form.(*Change) }
+
+var withdraw = casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤回申请", "本件终止，已有意见保留在记录中").Saying("写明撤回的理由").Gravely()
+
+func (d *Desk) adjustment(t Terms) *casework.Procedure {
+	p := &casework.Procedure{
+		Title: "清单调整", Prefix: "调整",
+		Form: func() any { return new(Change) }, Layout: changeLayout,
+		Subject: func(f any) string { return f.(*Change).Title() },
+		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+	}
+	next := approval.Review
+	var comment []casework.Step
+	if !t.Comment.None() {
+		next = Comment
+		comment = []casework.Step{{
+			Stage: Comment, Title: "公示征求意见", Rule: "DM-10.1", Status: "公示征求意见中",
+			Ask: casework.Ask(org.ListOffice), Within: t.Comment, Value: "comment.term", Lapse: casework.Silent,
+			Ways: casework.Ways{
+				casework.Silent.To(approval.Review),
+				casework.Return.To(Draft).Called("退回修改", "按公众意见修改以后再提出").Saying("写明要修改什么"),
+				withdraw.Do(d.dropped),
+			},
+		}}
+	}
+	p.Steps = slices.Concat([]casework.Step{{
+		Stage: Draft, Title: "提出书面申请", Rule: "DM-8.2", Status: "草稿", Edits: true,
+		Ask: casework.Ask(org.Owner),
+		Ways: casework.Ways{
+			casework.Submit.To(next).Called("提交调整申请", "交区委编办、区司法局审核").Do(d.applied),
+			casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely().Do(d.dropped),
+		},
+		Check: d.checkChange,
+	}}, comment, d.road(t).Steps(), []casework.Step{d.awaitIssue()})
+	return p
+}
+
+// road is how an adjustment is reviewed, approved and filed (DM-8.3 to DM-8.5).
+func (d *Desk) road(t Terms) approval.Road {
+	terms := t.Terms
+	terms.Conference = false // the conference deliberates admissions and exits (JC-1.5)
+	return approval.Road{
+		Tx: d.Tx, Terms: terms, Rules: approval.Rules{Review: "DM-8.3", Approve: "DM-8.4", Filing: "DM-8.5"},
+		Back: Draft, After: Issue, Withdraw: withdraw.Do(d.dropped),
+		Reject: casework.Reject.To(casework.Closed).Called("不予调整", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refused),
+		Aside: casework.Ways{
+			Reasoned.To(casework.Here).By(org.ListOffice).Called("登记论证", "清单调整应当充分论证").With(demonstrationSheet).Do(d.reasoned),
+		},
+		Checklist: checklist,
+		Pass:      d.demonstrated, Copies: "报市、省备案", Approved: d.approved, Filed: d.permit,
+	}
+}
+
+// awaitIssue is where permitted changes wait for their edition (DM-8.6).
+func (d *Desk) awaitIssue() casework.Step {
+	return casework.Step{
+		Stage: Issue, Title: "随新版印发", Rule: "DM-8.6", Status: "已备案，待印发",
+		Ways: casework.Ways{
+			Issued.To(casework.Closed).By(org.Linked).Called("已印发", "新版印发后自动办理"),
+			CompareIt.To(Draft).By(org.ListOffice).Called("退回重新对照", "该事项已由别的版本改动，按现在的内容重新提出").Saying("写明要重新对照什么"),
+		},
+	}
+}

@@ -1,0 +1,191 @@
+package adjustment
+
+import (
+	"slices"
+	"time"
+
+	"yidan/internal/approval"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/org"
+)
+
+// checkChange is what an application is refused for besides empty fields.
+func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
+	if a.Verdict != casework.Submit {
+		return nil
+	}
+	x, today := change(c), org.Day(a.At)
+	var fs []*fault.Fault
+	on := func(field, rule, format string, args ...any) {
+		fs = append(fs, fault.On(field, rule, format, args...))
+	}
+	d.checkEvidence(x.Kind, &x.Evidence, today, on)
+	now, err := d.current(x.Code)
+	if err != nil {
+		return err
+	}
+	switch {
+	case x.Kind == Add && x.Code != "":
+		on("code", "DM-5.1", "增加事项不填编码，编码在批准备案以后由系统给出")
+	case x.Kind != Add && now == nil:
+		on("code", "DM-6.1", "现行清单里没有编码 %s。核对编码", x.Code)
+	case x.Kind != Add && now.TextID() != x.Base:
+		on("code", "DM-9.3", "%s 的内容与填写时不同，已由别的版本改动。打开事项页重新提出，对照现在的内容", x.Code)
+	}
+	if x.Kind == Cancel && x.Has(ByLaw) && now != nil && !cites(now.Text, x.Instrument) {
+		on("instrument", "DM-6.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
+	}
+	if err := d.checkText(x, now, a.At, on); err != nil {
+		return err
+	}
+	d.checkLate(x.HappenedOn, x.LateWhy, c, today, on)
+	for i, m := range x.Demonstrations {
+		if m.On > today {
+			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
+		}
+	}
+	if err := d.checkApplicant(c, x, now, on); err != nil {
+		return err
+	}
+	n, err := d.Files(c.ID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		on("files", "DM-8.2", "附上相关材料，至少一份")
+	}
+	return fault.Join(fs...)
+}
+
+type say func(field, rule, format string, args ...any)
+
+// checkEvidence refuses a ground that the article does not know, and an event that
+// has not happened.
+func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
+	article := map[string]string{Add: "第五条", Cancel: "第六条", Adjust: "第七条"}[kind]
+	for _, g := range e.Grounds {
+		if !slices.ContainsFunc(grounds[kind], func(x struct{ Ground, Rule string }) bool { return x.Ground == g }) {
+			on("grounds", "DM-8.2", "“%s”不是%s事项的情形（%s）。去掉这一项，或改选要做什么", groundNames[g], kindNames[kind], article)
+		}
+	}
+	if e.Has(ByLaw) && e.EventOn > today {
+		on("event_on", "DM-8.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", approval.SayDay(today))
+	}
+	if e.Has(ByLaw) && kind == Add && e.Event == "repealed" {
+		on("event", "DM-5.1", "增加事项的依据应当是新立或者修订")
+	}
+}
+
+// checkLate holds back a day that has not come, and a late application without a
+// reason (DM-8.1, DM-8.2). Nothing is late by a provisional date.
+func (d *Desk) checkLate(happened, why string, c *casework.Case, today string, on say) {
+	if happened == "" {
+		return
+	}
+	if happened > today {
+		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
+		return
+	}
+	if due := d.due(happened, c); due != "" && today > due && why == "" {
+		on("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", approval.SayDay(due))
+	}
+}
+
+// due is the last day on which an application is in time; "" while it is provisional.
+func (d *Desk) due(happened string, c *casework.Case) string {
+	within := d.Terms(c.Now()).Apply
+	l := d.Due(happened, within)
+	if l.At.IsZero() || l.Provisional {
+		return ""
+	}
+	return org.Day(l.At.Add(-1))
+}
+
+// checkText refuses what the list itself would be refused for (DM-2.1 to DM-2.3),
+// and a change that changes nothing (DM-7.3).
+func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) error {
+	if x.Kind == Cancel {
+		return nil
+	}
+	t := d.text(x)
+	b, err := d.Book()
+	if err != nil {
+		return err
+	}
+	flaws, err := b.CheckItem(d.Tx, catalog.Item{Code: x.Code, Text: *t}, at)
+	if err != nil {
+		return err
+	}
+	for _, f := range flaws {
+		on(fieldOf(f.Column), f.Rule, "%s", f.Text)
+	}
+	for i, y := range x.Bases {
+		known, err := d.Registered(y.Title)
+		if err != nil {
+			return err
+		}
+		if !known && y.Title != "" {
+			on(form.RowName("bases", i, "title"), "DM-2.1", "依据库里没有《%s》。核对名称，或先由区委编办登记", y.Title)
+		}
+	}
+	if x.Kind == Adjust && now != nil && now.Says(t) {
+		on("name", "DM-7.3", "调整前后的内容完全相同，没有要调整的。改动要调整的内容")
+	}
+	return nil
+}
+
+// fieldOf is the field of the application that a column of the list is typed in.
+func fieldOf(column string) string {
+	switch column {
+	case "legal", "policy":
+		return "bases"
+	case "lead", "joint", "takes_over", "taker":
+		return "departments"
+	}
+	return column
+}
+
+// checkApplicant refuses whoever has no part in the item (DM-8.2).
+func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version, on say) error {
+	kind := d.UnitKind(c.Owner.Unit)
+	town := kind == org.Township || kind == org.Subdistrict
+	if !town && !slices.Contains([]org.Kind{org.Department, org.Mass, org.Agency}, kind) {
+		return fault.Refuse("DM-8.2", "清单调整由区直部门或者乡镇（街道）申请。%s不是区直部门或者乡镇（街道）", d.UnitName(c.Owner.Unit))
+	}
+	var was *catalog.Text
+	if now != nil {
+		was = now.Text
+	}
+	if concerned(was, c.Owner.Unit, town) || x.Kind != Cancel && concerned(d.text(x), c.Owner.Unit, town) {
+		return nil
+	}
+	on("departments", "DM-8.2", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))
+	return nil
+}
+
+// demonstrated holds back a review that lets a change pass which nobody has
+// demonstrated (DM-9.1).
+func (d *Desk) demonstrated(c *casework.Case, a casework.Answer) error {
+	if l, ok := a.Data.(*Legality); ok && l.unclear() && l.Remarks == "" {
+		return fault.Join(fault.On("remarks", "DM-8.3", "有答“否”或者“需说明”的问题。逐项写明"))
+	}
+	if len(change(c).Demonstrations) > 0 {
+		return nil
+	}
+	all, err := Demonstrations(d.Tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return fault.Refuse("DM-9.1", "还没有论证记录，不能通过。先登记论证，或退回申请单位补充论证")
+	}
+	return nil
+}
+
+// cites reports whether a text rests on an instrument.
+func cites(t *catalog.Text, title string) bool {
+	return slices.ContainsFunc(t.Bases(), func(b catalog.Basis) bool { return catalog.SameInstrument(b.Title, title) })
+}

@@ -1,0 +1,65 @@
+package adjustment
+
+import (
+	"fmt"
+	"time"
+
+	"yidan/internal/approval"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/org"
+)
+
+// applied enters the application in the register, late or in time, and discharges
+// the duty that asked for it (DM-8.1, DM-8.2).
+func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
+	x := change(c)
+	r := Record{Case: c.ID, Kind: x.Kind, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: x.HappenedOn, DueOn: d.due(x.HappenedOn, c), AppliedOn: org.Day(a.At), LateWhy: x.LateWhy}
+	if !r.Late() {
+		r.LateWhy = ""
+	}
+	if err := put(d.Tx, r); err != nil {
+		return err
+	}
+	return discharge(d.Tx, x.Duty, c.ID)
+}
+
+// dropped gives the duty back: whoever withdrew still has to apply.
+func (d *Desk) dropped(c *casework.Case, _ casework.Answer) error { return release(d.Tx, c.ID) }
+
+// refused gives the applicant the written notice with its reasons (DM-8.3).
+func (d *Desk) refused(c *casework.Case, a casework.Answer) error {
+	x := change(c)
+	ps := append([]string{fmt.Sprintf("你单位%s申请%s，经审核，不予调整。", approval.SayDay(org.Day(c.Filed)), x.Title())}, approval.Against(c, a)...)
+	return d.clerk().Notice(c, "不予调整告知书", "依据《郊区乡镇（街道）职责任务清单动态管理办法》第八条", ps, a.At)
+}
+
+// reasoned keeps a demonstration that the list office enters while reviewing (DM-9.1).
+func (d *Desk) reasoned(c *casework.Case, a casework.Answer) error {
+	m := a.Data.(*Demonstration)
+	if err := approval.NotAhead(c, m.On, a.At); err != nil {
+		return err
+	}
+	return addDemonstration(d.Tx, c.ID, m, a.By, a.At)
+}
+
+// approved keeps what the approval rests on (DM-8.4).
+func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
+	x := a.Data.(*approval.Decision)
+	return setApproved(d.Tx, c.ID, x.On, x.Basis)
+}
+
+// permit hands the change, approved and filed, to the list: the next edition may
+// issue it (DM-8.5, DM-8.6).
+func (d *Desk) permit(c *casework.Case, a casework.Answer) error {
+	x := change(c)
+	return d.permitted(c, catalog.Change{Code: x.Code, Base: x.Base, Text: d.text(x), From: x.From}, a.At)
+}
+
+func (d *Desk) permitted(c *casework.Case, ch catalog.Change, now time.Time) error {
+	code, err := catalog.Permit(d.Tx, c.ID, ch, now)
+	if err != nil {
+		return err
+	}
+	return setCode(d.Tx, c.ID, code)
+}

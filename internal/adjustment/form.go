@@ -1,0 +1,234 @@
+package adjustment
+
+import (
+	"slices"
+
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/form"
+)
+
+// What is to become of an item.
+const (
+	Add    = "add"    // 增加 (art. 5)
+	Cancel = "cancel" // 取消 (art. 6)
+	Adjust = "adjust" // 调整 (art. 7)
+)
+
+// Grounds of articles 5 to 7 and of AE art. 11.
+const (
+	ByLaw      = "law"      // 法律、法规及规章等新立、修订、废止
+	ByReport   = "report"   // 基层反映存在职责任务不清等问题
+	ByDecision = "decision" // 国务院、省、市、区政府决定
+	ByFunction = "function" // 职能调整
+	ByOther    = "other"    // 其他情形
+)
+
+// grounds are those that each article knows, in its order, with its demands.
+var grounds = map[string][]struct{ Ground, Rule string }{
+	Add:    {{ByLaw, "DM-5.1"}, {ByReport, "DM-5.2"}, {ByFunction, "DM-5.3"}, {ByOther, "DM-5.4"}},
+	Cancel: {{ByLaw, "DM-6.1"}, {ByDecision, "DM-6.2"}, {ByFunction, "DM-6.3"}, {ByOther, "DM-6.4"}},
+	Adjust: {{ByLaw, "DM-7.1"}, {ByDecision, "DM-7.2"}, {ByOther, "DM-7.3"}},
+}
+
+var groundNames = map[string]string{
+	ByLaw: "法律、法规及规章等依据新立、修订、废止", ByReport: "未列入清单，基层反映职责任务不清", ByDecision: "国务院、省、市、区政府决定",
+	ByFunction: "职能调整", ByOther: "其他情形",
+}
+
+// Grounds are the options that the article on a kind of change gives.
+func Grounds(kind string) (os []form.Option) {
+	for _, g := range grounds[kind] {
+		os = append(os, form.Option{Value: g.Ground, Label: groundNames[g.Ground]})
+	}
+	return os
+}
+
+// GroundNames are grounds in words.
+func GroundNames(gs []string) (names []string) {
+	for _, g := range gs {
+		names = append(names, groundNames[g])
+	}
+	return names
+}
+
+// A Department has a share in the item as it is to read.
+type Department struct {
+	Name string `json:"name"`
+	Role string `json:"role"` // lead, joint, takes_over
+	Duty string `json:"duty"`
+}
+
+// A Basis is what the item is to rest on.
+type Basis struct {
+	Kind    string `json:"kind"` // legal, policy
+	Title   string `json:"title"`
+	Number  string `json:"number"`
+	Article string `json:"article"`
+}
+
+// A Demonstration is one occasion on which a change was demonstrated (论证, DM-9.1).
+type Demonstration struct {
+	On       string `json:"on"`
+	Who      string `json:"who"`
+	Findings string `json:"findings"`
+}
+
+// A Change is the application to add, cancel or adjust one item (DM-8.2).
+type Change struct {
+	Kind string `json:"kind"`
+	Code string `json:"code"` // of the item; empty where one is added
+	Base string `json:"base"` // id of the text it is written against
+	Duty string `json:"duty"` // the trigger's duty that it discharges; may be empty
+
+	Evidence
+	HappenedOn string `json:"happened_on"` // from here the ten working days run (DM-8.1)
+	LateWhy    string `json:"late_why"`
+	Reason     string `json:"reason"`
+	Contact    string `json:"contact"`
+	Phone      string `json:"phone"`
+
+	Name        string       `json:"name"`
+	Part        string       `json:"part"`
+	Category    string       `json:"category"`
+	Division    string       `json:"division"`
+	Departments []Department `json:"departments"`
+	Main        string       `json:"main"`
+	Cooperating string       `json:"cooperating"`
+	Bases       []Basis      `json:"bases"`
+	Scope       string       `json:"scope"` // all or some
+	Townships   []string     `json:"townships"`
+	From        string       `json:"from"` // of a correction: the day from which it holds
+
+	Demonstrations []Demonstration `json:"demonstrations"`
+}
+
+var kindNames = map[string]string{Add: "增加", Cancel: "取消", Adjust: "调整"}
+
+// KindName is a kind of change in words.
+func KindName(kind string) string { return kindNames[kind] }
+
+// Title is what the case is called: 调整“秸秆禁烧巡查”.
+func (x *Change) Title() string {
+	if x.Name == "" {
+		return ""
+	}
+	return kindNames[x.Kind] + "“" + x.Name + "”"
+}
+
+// Has reports whether a ground is among those of the change.
+func (e *Evidence) Has(ground string) bool { return slices.Contains(e.Grounds, ground) }
+
+// Evidence holds the grounds and what each rests on.
+type Evidence struct {
+	Grounds     []string `json:"grounds"`
+	Instrument  string   `json:"instrument"` // title
+	Article     string   `json:"article"`
+	Event       string   `json:"event"` // enacted, amended, repealed
+	EventOn     string   `json:"event_on"`
+	Reporter    string   `json:"reporter"` // township unit id
+	Reported    string   `json:"reported"`
+	Level       string   `json:"level"`
+	DecisionNo  string   `json:"decision_no"`
+	DecisionOf  string   `json:"decision_of"`
+	FunctionDoc string   `json:"function_doc"`
+	OtherWhy    string   `json:"other_why"`
+}
+
+// EventNames are what may have happened to an instrument.
+var EventNames = []form.Option{{Value: "enacted", Label: "新立"}, {Value: "amended", Label: "修订"}, {Value: "repealed", Label: "废止"}}
+
+// evidenceFields ask for each ground what it rests on; rules name the demand of each ground.
+func evidenceFields(law, report, decision, function, other string) []form.Field {
+	fs := []form.Field{
+		{Name: "instrument", Label: "法律、法规、规章名称", Hint: "依据库里的名称", Type: form.Line, Max: 100, When: "grounds=law", Rule: law, Need: "填写新立、修订或者废止的法律、法规、规章名称"},
+		{Name: "article", Label: "涉及的条款", Hint: "例如 第十一条；整部变化的可以不填", Type: form.Line, Max: 60, When: "grounds=law", Rule: law},
+		{Name: "event", Label: "发生了什么", Type: form.Choice, Options: EventNames, When: "grounds=law", Rule: law, Need: "选择依据是新立、修订还是废止"},
+		{Name: "event_on", Label: "施行或者废止日期", Type: form.Date, When: "grounds=law", Rule: law, Need: "填写新立、修订或者废止的日期"},
+	}
+	if report != "" {
+		fs = append(fs,
+			form.Field{Name: "reporter", Label: "哪个乡镇（街道）反映", Type: form.Select, Source: "townships", When: "grounds=report", Rule: report, Need: "选择反映问题的乡镇（街道）"},
+			form.Field{Name: "reported", Label: "反映的问题", Type: form.Text, Max: 1000, When: "grounds=report", Rule: report, Need: "写明反映了什么问题"})
+	}
+	if decision != "" {
+		fs = append(fs,
+			form.Field{Name: "level", Label: "作出决定的机关", Type: form.Choice, When: "grounds=decision", Rule: decision, Need: "选择哪一级政府作出的决定",
+				Options: []form.Option{{Value: "state", Label: "国务院"}, {Value: "province", Label: "省政府"}, {Value: "city", Label: "市政府"}, {Value: "district", Label: "区政府"}}},
+			form.Field{Name: "decision_of", Label: "决定名称", Type: form.Line, Max: 120, When: "grounds=decision", Rule: decision, Need: "填写“决定名称”"},
+			form.Field{Name: "decision_no", Label: "决定文号", Type: form.Line, Max: 60, When: "grounds=decision", Rule: decision, Need: "填写“决定文号”"})
+	}
+	if function != "" {
+		fs = append(fs, form.Field{Name: "function_doc", Label: "职能调整文件", Hint: "名称和文号", Type: form.Line, Max: 160, When: "grounds=function", Rule: function, Need: "填写职能调整文件的名称和文号"})
+	}
+	if other != "" {
+		fs = append(fs, form.Field{Name: "other_why", Label: "其他情形的说明", Type: form.Text, Max: 1000, When: "grounds=other", Rule: other, Need: "说明是什么情形，为什么应当这样办"})
+	}
+	return fs
+}
+
+var partOptions = func() (os []form.Option) {
+	for _, p := range catalog.Parts {
+		os = append(os, form.Option{Value: string(p.Part), Label: p.Name})
+	}
+	return os
+}()
+
+var demonstrationFields = []form.Field{
+	{Name: "on", Label: "论证日期", Type: form.Date, Need: "填写“论证日期”", Rule: "DM-9.1"},
+	{Name: "who", Label: "参加论证的单位和人员", Type: form.Line, Max: 200, Need: "写明谁参加了论证", Rule: "DM-9.1"},
+	{Name: "findings", Label: "论证结论", Type: form.Text, Max: 1000, Need: "写明论证结论", Rule: "DM-9.1"},
+}
+
+var demonstrationSheet = &casework.Sheet{New: func() any { return new(Demonstration) }, Layout: form.Layout{{Key: "demonstration", Rule: "DM-9.1", Fields: demonstrationFields}}}
+
+const changed = "kind=add|adjust"
+
+// changeLayout is the application, in the sections people fill in one by one.
+var changeLayout = form.Layout{{
+	Key: "ground", Title: "调整事由", Rule: "DM-8.1",
+	Intro: "应当在事由发生之日起 10 个工作日内提出（第八条）。超过以后仍可提出，需说明原因，记入办理记录。",
+	Fields: slices.Concat([]form.Field{
+		{Name: "kind", Label: "要做什么", Type: form.Choice, Rule: "DM-8.2", Need: "选择增加、取消还是调整",
+			Options: []form.Option{{Value: Add, Label: "增加事项", Hint: "第五条"}, {Value: Cancel, Label: "取消事项", Hint: "第六条"}, {Value: Adjust, Label: "调整事项内容", Hint: "第七条"}}},
+		{Name: "code", Label: "事项编码", Hint: "清单上的编码，例如 J012；增加事项不填", Type: form.Line, Max: 20, When: "kind=cancel|adjust", Rule: "DM-8.2", Need: "填写要取消或者调整的“事项编码”"},
+		{Name: "grounds", Label: "符合哪些情形", Type: form.Many, Source: "grounds", Options: Grounds(""), Rule: "DM-8.2", Need: "选择至少一种情形"},
+	}, evidenceFields("DM-5.1", "DM-5.2", "DM-6.2", "DM-5.3", "DM-5.4"), []form.Field{
+		{Name: "happened_on", Label: "调整事由发生日期", Type: form.Date, Rule: "DM-8.1", Need: "填写“调整事由发生日期”"},
+		{Name: "late_why", Label: "超过 10 个工作日的原因", Hint: "没有超过的不填", Type: form.Text, Max: 500, Rule: "DM-8.1"},
+		{Name: "reason", Label: "申请理由", Type: form.Text, Max: 1500, Rule: "DM-8.2", Need: "填写“申请理由”"},
+		{Name: "contact", Label: "联系人", Hint: "填写岗位或者姓名", Type: form.Line, Max: 30, Need: "填写“联系人”"},
+		{Name: "phone", Label: "联系电话", Type: form.Phone, Need: "填写“联系电话”"},
+	}),
+}, {
+	Key: "text", Title: "事项内容", Rule: "DM-2.1", Intro: "写调整以后的全部内容。取消事项的，这一节不用填。",
+	Fields: []form.Field{
+		{Name: "name", Label: "具体事项", Type: form.Text, Max: 200, When: changed, Need: "填写“具体事项”"},
+		{Name: "part", Label: "属于哪一部分", Type: form.Choice, Options: partOptions, When: changed, Rule: "DM-2.3", Need: "选择属于清单的哪一部分"},
+		{Name: "category", Label: "类别", Hint: "按清单现有的类别写", Type: form.Line, Max: 30, When: changed, Need: "填写“类别”"},
+		{Name: "division", Label: "部门职责划分", Type: form.Text, Max: 2000, When: changed, Rule: "DM-2.2"},
+		{Name: "departments", Label: "涉及的部门", Hint: "多个部门的，写明一个牵头、其余共同，以及各自职责", Type: form.Rows, When: changed, Rule: "DM-2.2", Fields: []form.Field{
+			{Name: "name", Label: "部门", Type: form.Line, Max: 40, Need: "填写“部门”"},
+			{Name: "role", Label: "角色", Type: form.Choice, Need: "选择牵头、共同或者承接", Options: []form.Option{{Value: string(catalog.Lead), Label: "牵头"}, {Value: string(catalog.Joint), Label: "共同"}, {Value: string(catalog.TakesOver), Label: "承接"}}},
+			{Name: "duty", Label: "职责", Type: form.Text, Max: 1500, Need: "写明这个部门的职责"},
+		}},
+		{Name: "main", Label: "主体责任", Type: form.Text, Max: 2000, When: changed},
+		{Name: "cooperating", Label: "配合责任", Type: form.Text, Max: 2000, When: changed},
+	},
+}, {
+	Key: "bases", Title: "依据与适用范围", Rule: "DM-2.1", Intro: "每个事项至少有一条法律法规或者政策文件依据，依据应在依据库中。取消事项的，这一节不用填。",
+	Fields: []form.Field{
+		{Name: "bases", Label: "依据", Type: form.Rows, When: changed, Fields: []form.Field{
+			{Name: "kind", Label: "种类", Type: form.Choice, Need: "选择依据的种类", Options: []form.Option{{Value: "legal", Label: "法律法规"}, {Value: "policy", Label: "政策文件"}}},
+			{Name: "title", Label: "名称", Type: form.Line, Max: 120, Need: "填写依据“名称”"},
+			{Name: "number", Label: "文号", Type: form.Line, Max: 60},
+			{Name: "article", Label: "条款", Hint: "例如 第十一条", Type: form.Line, Max: 40},
+		}},
+		{Name: "scope", Label: "适用的乡镇（街道）", Type: form.Choice, When: changed, Need: "选择适用范围", Options: []form.Option{{Value: "all", Label: "全部乡镇（街道）"}, {Value: "some", Label: "部分乡镇（街道）"}}},
+		{Name: "townships", Label: "哪些乡镇（街道）", Type: form.Many, Source: "townships", When: "scope=some", Need: "选择适用的乡镇（街道）"},
+		{Name: "from", Label: "从哪天起", Hint: "只在更正已经印发的内容时填写；不填的从新版施行之日起", Type: form.Date, When: changed, Rule: "DM-9.3"},
+	},
+}, {
+	Key: "demonstration", Title: "论证", Rule: "DM-9.1", Intro: "清单调整应当充分论证。申请单位做过的论证在这里登记，材料附在申请后面；审核时也可以补登。",
+	Fields: []form.Field{{Name: "demonstrations", Label: "论证记录", Type: form.Rows, Fields: demonstrationFields}},
+}}

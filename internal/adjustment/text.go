@@ -1,0 +1,78 @@
+package adjustment
+
+import (
+	"cmp"
+	"slices"
+
+	"yidan/internal/catalog"
+)
+
+// Fill writes into an application what an item says now, so that only what
+// changes is typed. It keeps the text it was filled in from, for comparing.
+func (x *Change) Fill(v *catalog.Version) {
+	x.Code, x.Base = v.Code, v.TextID()
+	x.Name, x.Part, x.Category, x.Division, x.Main, x.Cooperating = v.Name, string(v.Part), v.Category, v.Division, v.Main, v.Cooperating
+	x.Departments, x.Bases, x.Townships, x.Scope = nil, nil, nil, "all"
+	for _, d := range v.Departments {
+		x.Departments = append(x.Departments, Department{d.Name, string(d.Role), d.Duty})
+	}
+	for _, b := range v.Legal {
+		x.Bases = append(x.Bases, Basis{"legal", b.Title, b.Number, b.Article})
+	}
+	for _, b := range v.Policy {
+		x.Bases = append(x.Bases, Basis{"policy", b.Title, b.Number, b.Article})
+	}
+	if !v.Everywhere() {
+		x.Scope = "some"
+		for _, t := range v.Townships {
+			x.Townships = append(x.Townships, cmp.Or(t.Unit, t.Name))
+		}
+	}
+}
+
+// text is what the item is to say; nil where it is cancelled.
+func (d *Desk) text(x *Change) *catalog.Text {
+	if x.Kind == Cancel {
+		return nil
+	}
+	t := &catalog.Text{Name: x.Name, Part: catalog.Part(x.Part), Category: x.Category, Division: x.Division, Main: x.Main, Cooperating: x.Cooperating}
+	for _, p := range x.Departments {
+		unit, _ := d.Resolve(p.Name)
+		t.Departments = append(t.Departments, catalog.Department{Unit: unit, Name: p.Name, Role: catalog.Role(p.Role), Duty: p.Duty})
+	}
+	for _, b := range x.Bases {
+		y := catalog.Basis{Title: b.Title, Number: b.Number, Article: b.Article}
+		if b.Kind == "policy" {
+			t.Policy = append(t.Policy, y)
+		} else {
+			t.Legal = append(t.Legal, y)
+		}
+	}
+	if x.Scope == "some" {
+		for _, u := range x.Townships {
+			t.Townships = append(t.Townships, catalog.Township{Unit: u, Name: d.UnitName(u)})
+		}
+	}
+	return t
+}
+
+// current is the item that a change is about, as the last edition left it.
+func (d *Desk) current(code string) (*catalog.Version, error) {
+	b, err := d.Book()
+	if err != nil || code == "" {
+		return nil, err
+	}
+	return b.Latest(code), nil
+}
+
+// concerned reports whether a unit has a part in a text: as a department in it, or
+// as a township it applies to (DM-8.2).
+func concerned(t *catalog.Text, unit string, town bool) bool {
+	if t == nil {
+		return false
+	}
+	if town {
+		return t.Everywhere() || slices.ContainsFunc(t.Townships, func(x catalog.Township) bool { return x.Unit == unit })
+	}
+	return slices.ContainsFunc(t.Departments, func(x catalog.Department) bool { return x.Unit == unit })
+}

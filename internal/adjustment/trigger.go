@@ -1,0 +1,182 @@
+package adjustment
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yidan/internal/audit"
+	"yidan/internal/calendar"
+	"yidan/internal/db"
+	"yidan/internal/fault"
+	"yidan/internal/form"
+	"yidan/internal/message"
+	"yidan/internal/org"
+)
+
+// Kinds of trigger (DM-8.1): each leads to the ground of its kind.
+var TriggerKinds = []form.Option{
+	{Value: "law", Label: "依据新立、修订、废止"}, {Value: "decision", Label: "上级决定"}, {Value: "function", Label: "职能调整"},
+	{Value: "report", Label: "乡镇（街道）反映"}, {Value: "opinion", Label: "公众意见"},
+}
+
+// TriggerLayout is how a trigger is entered by hand.
+var TriggerLayout = form.Layout{{Key: "trigger", Title: "登记调整事由", Rule: "DM-8.1", Fields: []form.Field{
+	{Name: "kind", Label: "事由", Type: form.Choice, Options: TriggerKinds[1:4], Need: "选择是哪一种事由"},
+	{Name: "event", Label: "发生了什么", Hint: "写明文件名称、文号，或者反映的问题", Type: form.Text, Max: 500, Need: "写明发生了什么"},
+	{Name: "happened_on", Label: "发生日期", Type: form.Date, Need: "填写“发生日期”"},
+}}}
+
+// Begin opens a trigger and tells every unit that must apply, once, what happened
+// and until when (DM-8.1). due says when a trigger of a day runs out.
+func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.Time) (id string, err error) {
+	switch {
+	case len(t.Duties) == 0:
+		return "", fault.On("items", "DM-8.1", "写明涉及哪些事项，由哪个单位提出调整")
+	case t.HappenedOn > org.Day(now):
+		return "", fault.On("happened_on", "DM-8.1", "“发生日期”不能晚于今天。发生以后再登记")
+	}
+	id = db.NewID()
+	_, err = tx.Exec(`INSERT INTO triggers (id, kind, event, happened_on, source, opened_by, opened_name, opened_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, t.Kind, t.Event, t.HappenedOn, t.Source, by.Person, by.Name, db.At(now))
+	if err != nil {
+		return "", err
+	}
+	told := map[string][]string{}
+	for i, d := range t.Duties {
+		if _, err := tx.Exec(`INSERT INTO duties (trigger_id, no, code, matter, unit_id, advice) VALUES ($1, $2, $3, $4, $5, $6)`, id, i+1, d.Code, d.Matter, d.Unit, d.Advice); err != nil {
+			return "", err
+		}
+		told[d.Unit] = append(told[d.Unit], d.Matter)
+	}
+	until := "应在事由发生之日起 10 个工作日内提出"
+	if !due.At.IsZero() && !due.Provisional {
+		until = "应于" + due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前提出"
+	}
+	for unit, names := range told {
+		text := fmt.Sprintf("%s。涉及本单位 %d 项：%s。%s（动态管理办法第八条）。", t.Event, len(names), strings.Join(names, "、"), until)
+		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "清单需要调整", Text: text, Link: "/jg/sy/" + id, Key: "trigger:" + id + ":" + unit, At: now}); err != nil {
+			return "", err
+		}
+	}
+	l := by.Line(now, "trigger.open", "trigger:"+id)
+	l.Detail = map[string]any{"kind": t.Kind, "event": t.Event, "happened_on": t.HappenedOn, "duties": len(t.Duties)}
+	return id, audit.Append(tx, l)
+}
+
+// Dismiss ends a duty without an application: the list office alone, with reasons (DM-8.1).
+func Dismiss(tx *db.Tx, by org.Actor, ref, reason string, now time.Time) error {
+	if !by.Holds(org.ListOffice) {
+		return fault.Absent()
+	}
+	if reason = form.Clean(reason); reason == "" {
+		return fault.On("reason", "DM-8.1", "写明不需要调整的理由")
+	}
+	id, no, err := split(ref)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(`UPDATE duties SET dismissed_by = $3, dismissed_name = $4, dismissed_at = $5, reason = $6 WHERE trigger_id = $1 AND no = $2 AND dismissed_at = '' AND case_id = ''`,
+		id, no, by.Person, by.Name, db.At(now), reason)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Clash("这一项已经有人申请，或者已经撤销")
+	}
+	l := by.Line(now, "trigger.dismiss", "trigger:"+id)
+	l.Detail = map[string]any{"duty": no, "reason": reason}
+	return audit.Append(tx, l)
+}
+
+func split(ref string) (id string, no int, err error) {
+	id, n, _ := strings.Cut(ref, "/")
+	if no, err = strconv.Atoi(n); err != nil || id == "" {
+		return "", 0, fault.Absent()
+	}
+	return id, no, nil
+}
+
+// discharge notes that an application answers a duty; the duty of another unit, or
+// one that is answered already, is left alone.
+func discharge(tx *db.Tx, ref, caseID string) error {
+	if ref == "" {
+		return nil
+	}
+	id, no, err := split(ref)
+	if err != nil {
+		return nil // an application may name none
+	}
+	_, err = tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = '' AND unit_id = (SELECT owner_unit FROM cases WHERE id = $3)`, id, no, caseID)
+	return err
+}
+
+func release(tx *db.Tx, caseID string) error {
+	_, err := tx.Exec(`UPDATE duties SET case_id = '' WHERE case_id = $1`, caseID)
+	return err
+}
+
+const triggerColumns = `SELECT t.id, t.kind, t.event, t.happened_on, t.source, t.opened_name, t.opened_at,
+	d.no, d.code, d.matter, d.unit_id, d.advice, d.case_id, d.dismissed_name, d.dismissed_at, d.reason
+	FROM triggers t JOIN duties d ON d.trigger_id = t.id`
+
+// triggers reads triggers with the duties that a condition admits, the earliest event first.
+func triggers(tx *db.Tx, where string, args ...any) (all []Trigger, err error) {
+	at := map[string]int{}
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var t Trigger
+		var d Duty
+		var opened, dismissed db.Time
+		if err := r.Scan(&t.ID, &t.Kind, &t.Event, &t.HappenedOn, &t.Source, &t.OpenedName, &opened,
+			&d.No, &d.Code, &d.Matter, &d.Unit, &d.Advice, &d.Case, &d.DismissedName, &dismissed, &d.Reason); err != nil {
+			return err
+		}
+		i, ok := at[t.ID]
+		if !ok {
+			i = len(all)
+			at[t.ID] = i
+			t.OpenedAt = opened.Time
+			all = append(all, t)
+		}
+		d.Trigger, d.DismissedAt = t.ID, dismissed.Time
+		all[i].Duties = append(all[i].Duties, d)
+		return nil
+	}, triggerColumns+where, args...)
+	slices.SortStableFunc(all, func(a, b Trigger) int {
+		return cmp.Or(cmp.Compare(a.HappenedOn, b.HappenedOn), cmp.Compare(a.ID, b.ID))
+	})
+	return all, err
+}
+
+// TriggerOf is a trigger with all its duties; fault.Absent where there is none.
+func TriggerOf(tx *db.Tx, id string) (Trigger, error) {
+	ts, err := triggers(tx, ` WHERE t.id = $1 ORDER BY d.no`, id)
+	if err != nil || len(ts) == 0 {
+		return Trigger{}, errors.Join(err, fault.Absent())
+	}
+	return ts[0], nil
+}
+
+// From lists the triggers that come from a source, with all their duties.
+func From(tx *db.Tx, source string) ([]Trigger, error) {
+	return triggers(tx, ` WHERE t.source = $1 ORDER BY t.id, d.no`, source)
+}
+
+// Every lists all triggers, or those of a unit where one is given; only duties
+// that are still open where open is set.
+func Every(tx *db.Tx, unit string, open bool) ([]Trigger, error) {
+	where, args := ` WHERE 1 = 1`, []any{}
+	if open {
+		where += ` AND d.case_id = '' AND d.dismissed_at = ''`
+	}
+	if unit != "" {
+		where += ` AND d.unit_id = $1`
+		args = append(args, unit)
+	}
+	return triggers(tx, where+` ORDER BY t.id, d.no`, args...)
+}
