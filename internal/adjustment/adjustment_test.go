@@ -70,7 +70,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 		Apply: calendar.WorkDays(10), Meeting: true, Terms: approval.Terms{Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7)},
 	}}
 	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + casework.RoleName(p.Role) }, Editions: adjustment.Procedures(x.desk(tx))}, nil
+		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: adjustment.Procedures(x.desk(tx))}, nil
 	}}
 	x.write(func(tx *db.Tx) error {
 		id, err := catalog.Propose(tx, who("区委编办"), []catalog.Item{

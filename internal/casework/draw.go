@@ -22,6 +22,7 @@ func (p *Procedure) Mermaid() string {
 		fmt.Fprintf(&b, "  %s[\"%s<br/><small>%s%s</small>\"]\n", s.Stage, s.Title, s.Rule, within)
 	}
 	fmt.Fprintf(&b, "  closed([办结])\n")
+	drawn := map[string]bool{} // ways that differ only in whom they are for are one line
 	for _, s := range p.Steps {
 		for _, w := range s.Ways {
 			to := w.To
@@ -30,13 +31,18 @@ func (p *Procedure) Mermaid() string {
 			}
 			label, line := w.Text(), "-->"
 			if w.Taker != "" {
-				label += "（" + org.RoleName(w.Taker) + "）"
 				line = "-.->"
+				if name := org.RoleName(w.Taker); name != "" {
+					label += "（" + name + "）"
+				}
 			}
 			if w.On == s.Lapse {
 				label += "（期满）"
 			}
-			fmt.Fprintf(&b, "  %s %s|%s| %s\n", s.Stage, line, label, to)
+			if arrow := fmt.Sprintf("  %s %s|%s| %s\n", s.Stage, line, label, to); !drawn[arrow] {
+				drawn[arrow] = true
+				b.WriteString(arrow)
+			}
 		}
 	}
 	return b.String()

@@ -210,7 +210,7 @@ func TestAFormThatIsNotFilledInIsNotHandedIn(t *testing.T) {
 	w.open("a", walked(), "水利局", &matter{Townships: []string{"城关镇"}})
 	err := w.say("a", "水利局", casework.Submit)
 	f, ok := fault.As(err)
-	if !ok || f.Kind != fault.Invalid || f.Fields[0] != (fault.Field{Name: "name", Text: "填写“事项”"}) {
+	if !ok || f.Kind != fault.Invalid || f.Fields[0] != (fault.Field{Name: "name", Text: "填写“事项”", Rule: "AE-5.1"}) {
 		t.Fatal(err)
 	}
 	w.stands("a=draft")
