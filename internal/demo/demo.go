@@ -25,7 +25,10 @@ const Name = "郊区"
 const Password = "XianKanKan79"
 
 // An Account is one way to sign in.
-type Account struct{ Login, Password, Post string }
+type Account struct {
+	Login, Password, Post string
+	First                 bool // of the cast, or an administrator
+}
 
 // A District is a demo that has been seeded.
 type District struct {
@@ -44,7 +47,10 @@ var cast = []string{"nongye", "bianban", "chengguan-zhen", "nanzhai", "hewan", "
 // Accounts are how one signs in to a demo, by post: first those who carry a case,
 // then the administrators, then everybody else in the order of the units.
 func Accounts() (as []Account) {
-	add := func(login, post string) { as = append(as, Account{login, Password, post}) }
+	first := append(slices.Clone(cast), accountsAdmin, policyAdmin, secondPolicy, auditor)
+	add := func(login, post string) {
+		as = append(as, Account{login, Password, post, slices.Contains(first, login)})
+	}
 	for _, s := range seats {
 		if s.staff == nobody {
 			continue
@@ -65,7 +71,6 @@ func Accounts() (as []Account) {
 	add(policyAdmin, "安全管理员")
 	add(secondPolicy, "第二安全管理员")
 	add(auditor, "审计管理员")
-	first := append(slices.Clone(cast), accountsAdmin, policyAdmin, secondPolicy, auditor)
 	place := func(a Account) int {
 		if i := slices.Index(first, a.Login); i >= 0 {
 			return i

@@ -82,27 +82,6 @@ var adminRoutes = []Route{
 	{http.MethodGet, "/sj/dc", auditorOnly, Heavy, exportChain},
 }
 
-// A listing is a page of one table, narrowed by a filter.
-type listing struct {
-	Head   part.Head
-	Title  string // of the table
-	Do     []part.Link
-	Before templ.Component
-	Filter *part.Filter
-	Table  part.Table
-	Pager  *part.Pager
-	Empty  string
-	After  templ.Component
-}
-
-func (l listing) reply(under ...part.Link) Reply {
-	r := Show(l.Head.Title, l.page())
-	if len(under) > 0 {
-		r = r.Under(under...)
-	}
-	return r
-}
-
 // An asking is a page of one form, or a form among others on a page.
 type asking struct {
 	Head   part.Head

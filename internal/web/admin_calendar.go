@@ -139,8 +139,9 @@ func (v *yearView) fill(c *calendar.Calendar) error {
 }
 
 func listEditions(q *Request) (Reply, error) {
-	l := listing{Head: part.Head{Title: "放假安排", Lead: "一名安全管理员提出，另一名核准。核准后，未办结的时限立即按新安排重算"}, Do: []part.Link{{Text: "提出放假安排", Href: "/aq/rl/new"}, {Text: "工作日历", Href: "/rl"}},
-		Empty: "还没有提出过放假安排。程序自带的国务院办公厅年度通知见工作日历", Table: part.Table{Caption: "放假安排", Columns: columns("放假安排", "年度", "类别", "提出", "结果")}}
+	l := listView{Title: "放假安排", Lead: "一名安全管理员提出，另一名核准。核准后，未办结的时限立即按新安排重算", More: ways(part.Link{Text: "提出放假安排", Href: "/aq/rl/new"}, part.Link{Text: "工作日历", Href: "/rl"})}
+	l.Empty = part.Empty("还没有提出过放假安排。程序自带的国务院办公厅年度通知见工作日历")
+	l.Table = part.Table{Caption: "放假安排", Columns: columns("放假安排", "年度", "类别", "提出", "结果")}
 	err := q.Read(func(tx *db.Tx) error {
 		ps, err := calendar.Editions(tx)
 		for _, p := range ps {
@@ -275,13 +276,13 @@ func (v editionView) reply() Reply {
 	at := "/aq/rl/" + v.ID
 	cards := []templ.Component{part.Head{Title: v.Title, Lead: became(v.Proposal)}.Show(), factCard("放假安排", append(editionFacts(v.Edition), part.Fact{Label: "提出", Text: v.Proposed.Name + " " + moment(v.Proposed.At)}))}
 	if v.Open() {
-		cards = append(cards, listing{Title: "核准后改变的日子", Table: shiftTable(v.Shifts), Empty: "没有日子因此改变"}.table())
+		cards = append(cards, part.List{Heading: "核准后改变的日子", Table: shiftTable(v.Shifts), Empty: part.Empty("没有日子因此改变")}.Show())
 	} else {
 		t := part.Table{Caption: "列出的日子", Columns: columns("日期", "安排", "名称")}
 		for _, d := range v.Days {
 			t.Rows = append(t.Rows, row(part.Day(d.Date), map[bool]string{true: "上班", false: "放假"}[d.Works], d.Name))
 		}
-		cards = append(cards, listing{Title: "列出的日子", Table: t}.table())
+		cards = append(cards, part.List{Heading: "列出的日子", Table: t}.Show())
 	}
 	switch {
 	case v.Open() && v.Own:

@@ -245,11 +245,11 @@ func (v yearView) page() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listing{Title: "放假和调休", Table: v.Named, Empty: "这一年的放假安排尚未发布"}.table().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.List{Heading: "放假和调休", Table: v.Named, Empty: part.Empty("这一年的放假安排尚未发布")}.Show().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listing{Title: "依据", Table: v.From, Empty: "这一年的放假安排尚未发布。发布以后，由安全管理员提出、另一名安全管理员核准"}.table().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.List{Heading: "依据", Table: v.From, Empty: part.Empty("这一年的放假安排尚未发布。发布以后，由安全管理员提出、另一名安全管理员核准")}.Show().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -445,7 +445,7 @@ func (f editionForm) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listing{Title: "会改变的日子", Table: shiftTable(f.Shifts), Empty: "没有日子因此改变"}.table().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.List{Heading: "会改变的日子", Table: shiftTable(f.Shifts), Empty: part.Empty("没有日子因此改变")}.Show().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

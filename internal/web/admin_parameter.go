@@ -41,9 +41,10 @@ func listParameters(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	l := listing{Head: part.Head{Title: "政策参数", Lead: "各项制度没有写明、由区里定的数值。办件按提交当天的数值办理"}, Table: part.Table{Caption: "政策参数", Columns: columns("参数", "现行值", "来源", "生效日期", "将要生效")}}
+	l := listView{Title: "政策参数", Lead: "各项制度没有写明、由区里定的数值。办件按提交当天的数值办理"}
+	l.Table = part.Table{Caption: "政策参数", Columns: columns("参数", "现行值", "来源", "生效日期", "将要生效")}
 	if q.Actor.Holds(org.ListOffice) {
-		l.Do = []part.Link{{Text: "修改参数", Href: "/cs/xg"}}
+		l.More = ways(part.Link{Text: "修改参数", Href: "/cs/xg"})
 	}
 	for _, r := range rows {
 		since := "制度规定"
@@ -76,7 +77,7 @@ func showParameter(q *Request) (Reply, error) {
 	for _, e := range r.History {
 		t.Rows = append(t.Rows, row(part.Day(e.From), r.Show(e.Value), e.Name, moment(e.At), e.Reason))
 	}
-	return Show(r.Title, all(part.Head{Title: r.Title}.Show(), factCard("参数", facts), listing{Title: "修改记录", Table: t, Empty: "没有修改过"}.table())).Under(parametersLink), nil
+	return Show(r.Title, all(part.Head{Title: r.Title}.Show(), factCard("参数", facts), part.List{Heading: "修改记录", Table: t, Empty: part.Empty("没有修改过")}.Show())).Under(parametersLink), nil
 }
 
 // parameterLayout is a field for every value that can be set.

@@ -75,8 +75,10 @@ func standing(p org.Person) string {
 	return "待准许"
 }
 
-func (c crowd) listing(head part.Head, do ...part.Link) listing {
-	l := listing{Head: head, Do: do, Empty: "没有符合条件的账号。可以去掉条件再查", Table: part.Table{Caption: head.Title, Columns: columns("账号", "显示名称", "类别", "办公电话", "状态")}}
+func (c crowd) listing(head part.Head, do ...part.Link) listView {
+	l := listView{Title: head.Title, Lead: head.Lead, More: ways(do...)}
+	l.Empty = part.Empty("没有符合条件的账号。可以去掉条件再查")
+	l.Table = part.Table{Caption: head.Title, Columns: columns("账号", "显示名称", "类别", "办公电话", "状态")}
 	for _, p := range c.people {
 		l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Login, Href: c.To + "/" + p.ID}, "", p.Name, org.ClassName(p.Class), p.Phone, standing(p)))
 	}
@@ -117,11 +119,8 @@ func (c crowd) listing(head part.Head, do ...part.Link) listing {
 	if c.Unused {
 		chip("90 天没有登录", "unused")
 	}
-	l.Pager = &part.Pager{Note: "按账号排列，每页 50 个"}
-	if c.next != "" {
-		asked.Set("after", c.next)
-		l.Pager.Next = c.To + "?" + asked.Encode()
-	}
+	asked.Set("after", c.Search.After)
+	l.Pager = onward(c.To, asked, "after", c.next)
 	return l
 }
 

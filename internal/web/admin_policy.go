@@ -252,7 +252,8 @@ func resetPerson(q *Request) (Reply, error) {
 }
 
 func lockPage(q *Request) (Reply, error) {
-	l := listing{Head: part.Head{Title: "锁定的账号", Lead: "连续输错密码的账号，在输错的那台电脑上暂时不能登录。到时自动解除"}, Empty: "没有锁定的账号", Table: part.Table{Caption: "锁定的账号", Columns: columns("账号", "来自", "锁定到", "操作")}}
+	l := listView{Title: "锁定的账号", Lead: "连续输错密码的账号，在输错的那台电脑上暂时不能登录。到时自动解除"}
+	l.Empty, l.Table = part.Empty("没有锁定的账号"), part.Table{Caption: "锁定的账号", Columns: columns("账号", "来自", "锁定到", "操作")}
 	err := q.Read(func(tx *db.Tx) error {
 		ls, err := session.Locks(tx, q.Now)
 		for _, x := range ls {
@@ -336,9 +337,9 @@ func officePage(q *Request, f *officeForm) (form.Layout, Reply, error) {
 		return nil
 	})
 	l := officeLayout(dir, day)
-	page := listing{Head: part.Head{Title: "职责单位", Lead: "各项制度里的编办、司法局等，由哪个单位承担"}, Table: t,
+	page := listView{Title: "职责单位", Lead: "各项制度里的编办、司法局等，由哪个单位承担", List: part.List{Table: t},
 		After: all(asking{To: "/aq/zz", Title: "确定承担职责的单位", Text: "原来承担的单位到前一天为止。", Fields: l.Fields(), Src: f, Do: part.Do{Text: "确定"}}.page(),
-			listing{Title: "答复由负责人签发的单位", Table: s, Empty: "没有单位要求负责人签发。由系统管理员在单位页面设定"}.table())}
+			part.List{Heading: "答复由负责人签发的单位", Table: s, Empty: part.Empty("没有单位要求负责人签发。由系统管理员在单位页面设定")}.Show())}
 	return l, page.reply(), err
 }
 

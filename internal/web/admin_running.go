@@ -56,7 +56,7 @@ const backupsShown = 30
 
 // backupList is what is on record of backups.
 func backupList(ms []backup.Made) templ.Component {
-	l := listing{Title: "备份", Empty: "还没有做过备份。在服务器上每晚执行 yidan backup --verify 文件，做过的都列在这里",
+	l := part.List{Heading: "备份", Empty: part.Empty("还没有做过备份。在服务器上每晚执行 yidan backup --verify 文件，做过的都列在这里"),
 		Table: part.Table{Caption: "备份，最近的在前", Columns: []part.Column{{Title: "时间"}, {Title: "执行"}, {Title: "文件"}, {Title: "大小", Num: true}, {Title: "摘要（SHA-256）"}, {Title: "试恢复"}}}}
 	for _, m := range ms {
 		tried := "没有试过"
@@ -65,7 +65,7 @@ func backupList(ms []backup.Made) templ.Component {
 		}
 		l.Table.Rows = append(l.Table.Rows, part.Row{Cells: []templ.Component{part.Plain(moment(m.At)), part.Plain(m.By), part.Plain(m.File), part.Plain(size(m.Bytes)), code(m.SHA256), part.Plain(tried)}})
 	}
-	return l.table()
+	return l.Show()
 }
 
 // size is a number of bytes as people read it.

@@ -20,16 +20,15 @@ func listUnits(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	kind, words, closed := org.Kind(q.Query.Get("kind")), form.Clean(q.Query.Get("q")), q.Query.Get("closed") != ""
-	l := listing{Head: part.Head{Title: "单位"}, Do: []part.Link{{Text: "新增单位", Href: "/gl/dw/new"}}, Empty: "没有符合条件的单位。可以去掉条件再查，或者新增单位",
-		Table: part.Table{Caption: "单位", Columns: columns("单位", "类别", "答复签发", "承担的职责", "设立与撤销")}}
+	l := listView{Title: "单位", More: ways(part.Link{Text: "新增单位", Href: "/gl/dw/new"})}
+	l.Empty = part.Empty("没有符合条件的单位。可以去掉条件再查，或者新增单位")
+	l.Table = part.Table{Caption: "单位", Columns: columns("单位", "类别", "答复签发", "承担的职责", "设立与撤销")}
 	kinds := part.Group{Title: "单位类别", Name: "kind", Kind: "radio"}
 	for _, k := range org.Kinds {
 		kinds.Options = append(kinds.Options, part.Option{Value: k.Value, Label: k.Label, On: k.Value == string(kind)})
 	}
 	l.Filter = &part.Filter{To: "/gl/dw", Groups: []part.Group{{Title: "名称", Name: "q", Kind: "text", Value: words}, kinds, {Title: "范围", Name: "closed", Options: []part.Option{{Value: "1", Label: "包括已撤销的单位", On: closed}}}}}
-	if kind != "" || words != "" || closed {
-		l.Filter.Chips, l.Filter.Clear = []part.Link{{Text: "已筛选", Href: "/gl/dw"}}, "/gl/dw"
-	}
+	l.Filter.Chips, l.Filter.Clear = chips("/gl/dw", q.Query, l.Filter.Groups), "/gl/dw"
 	for _, u := range dir.Every() {
 		if kind != "" && u.Kind != kind || words != "" && !strings.Contains(u.Name+u.Short, words) || u.Until != "" && u.Until < q.today() && !closed {
 			continue

@@ -50,7 +50,7 @@ func findPage(v find) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\"><div class=\"in\"><form role=\"search\" action=\"/cz\" method=\"get\" class=\"bar\"><label class=\"vh\" for=\"find-q\">查事项、办件、文号</label> <input type=\"search\" id=\"find-q\" name=\"q\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\"><div class=\"in\"><form role=\"search\" action=\"/cz\" method=\"get\" class=\"bar seek\"><label class=\"vh\" for=\"find-q\">查事项、办件、文号</label> <input type=\"search\" id=\"find-q\" name=\"q\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -180,7 +180,8 @@ func ruleTable(rs []regulation.Rule, cited bool) part.Table {
 // listRules is every demand of the regulations on the system.
 func listRules(q *Request) (Reply, error) {
 	of, words, built := q.Query.Get("of"), form.Clean(q.Query.Get("q")), q.Query.Get("built")
-	l := listing{Head: part.Head{Title: "规则落实", Lead: "五项制度和两张审批表对系统的每一条要求，系统怎样落实"}, Empty: "没有符合条件的规则。可以去掉条件再查"}
+	l := listView{Title: "规则落实", Lead: "五项制度和两张审批表对系统的每一条要求，系统怎样落实"}
+	l.Empty = part.Empty("没有符合条件的规则。可以去掉条件再查")
 	var keep []regulation.Rule
 	for _, r := range q.demands() {
 		a, _ := regulation.Find(r.ID)
@@ -222,7 +223,8 @@ func listRules(q *Request) (Reply, error) {
 }
 
 func listProcedures(q *Request) (Reply, error) {
-	l := listing{Head: part.Head{Title: "程序图", Lead: "每道程序由哪些环节组成，谁办，依据第几条"}, Table: part.Table{Caption: "程序", Columns: columns("程序", "版次", "环节")}}
+	l := listView{Title: "程序图", Lead: "每道程序由哪些环节组成，谁办，依据第几条"}
+	l.Table = part.Table{Caption: "程序", Columns: columns("程序", "版次", "环节")}
 	for _, p := range regulation.Declared(q.Now) {
 		l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Title, Href: "/bz/tu/" + p.Name}, "", "第 "+strconv.Itoa(p.Edition)+" 版", strconv.Itoa(len(p.Steps))+" 个"))
 	}

@@ -440,7 +440,7 @@ func (v articleView) page() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listing{Title: "系统怎样落实", Table: ruleTable(v.Rules, false), Empty: "这一条对系统没有另外的要求"}.table().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.List{Heading: "系统怎样落实", Table: ruleTable(v.Rules, false), Empty: part.Empty("这一条对系统没有另外的要求")}.Show().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

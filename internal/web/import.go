@@ -150,7 +150,7 @@ func flawTable(caption string, fs []catalog.Flaw) part.Table {
 	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "位置"}, {Title: "说明"}}}
 	for i, f := range fs {
 		if i == most {
-			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(""), part.Plain(fmt.Sprintf("另有 %d 处，改好这些后会列出", len(fs)-most))}})
+			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{templ.NopComponent, part.Plain(fmt.Sprintf("另有 %d 处，改好这些后会列出", len(fs)-most))}})
 			break
 		}
 		text := templ.Component(part.Plain(f.Text))

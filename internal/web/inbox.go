@@ -42,17 +42,6 @@ const (
 
 var boxTitles = map[string]string{boxTodo: "待办", boxDone: "已办", boxRead: "待阅", boxMine: "我发起的", boxDrafts: "草稿"}
 
-// A listView is a page of a list: what narrows it, its rows, the way on.
-type listView struct {
-	Title, Lead string
-	Tabs        []part.Tab
-	Filter      *part.Filter
-	Table       part.Table
-	Empty       templ.Component // in place of the table
-	Pager       part.Pager
-	More        templ.Component // beside the title of the list
-}
-
 // showInbox is one box: 待办, 已办, 待阅, 我发起的, 草稿.
 func showInbox(q *Request) (Reply, error) {
 	box := q.Path("box")
@@ -284,18 +273,4 @@ func ask(v url.Values, change ...string) string {
 		return ""
 	}
 	return "?" + w.Encode()
-}
-
-// pager leads on from a page of a list, and back to its beginning.
-func pager(q *Request, next string) (p part.Pager) {
-	here := q.http.URL.Path
-	if q.Query.Get(qKey) != "" {
-		p.Prev = here + ask(q.Query, qKey, "")
-		p.Note = "上一页回到第一页"
-	}
-	if next != "" {
-		p.Next = here + ask(q.Query, qKey, next)
-		p.Note = strings.TrimPrefix(p.Note+"　每页 50 件", "　")
-	}
-	return p
 }

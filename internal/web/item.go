@@ -240,13 +240,6 @@ func clauses(s string) (all []string) {
 	return all
 }
 
-// An issuesView is the page of all editions.
-type issuesView struct {
-	Lead  string
-	Tabs  []part.Tab
-	Table part.Table
-}
-
 // brought are an edition's changes, against what was known before it.
 func (s *shelf) brought(e catalog.Edition) (added, changed, gone []catalog.Difference) {
 	const ever = "9999-12-31"
@@ -270,7 +263,8 @@ func showIssues(base string) func(*Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		v := issuesView{Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
+		v := listView{Title: "清单版本", Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
+		v.Empty = part.Empty("还没有印发过清单。第一版由区委编办审定印发后，在这里公布。")
 		v.Table = part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}}}
 		for _, e := range slices.Backward(s.book.Editions()) {
 			added, changed, gone := s.brought(e)
@@ -279,7 +273,7 @@ func showIssues(base string) func(*Request) (Reply, error) {
 				part.Plain(part.Day(e.IssuedOn)), part.Plain(part.Day(e.EffectiveOn)), part.Plain(fmt.Sprintf("新增 %d · 取消 %d · 调整 %d", len(added), len(gone), len(changed))),
 			}})
 		}
-		return s.frame(q, Show("清单版本", editionsPage(v)).Under(part.Link{Text: "清单", Href: base})), nil
+		return s.frame(q, v.reply(part.Link{Text: "清单", Href: base})), nil
 	}
 }
 

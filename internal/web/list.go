@@ -185,14 +185,6 @@ func (s *shelf) frame(q *Request, r Reply) Reply {
 	return r
 }
 
-// A catalogView is the list page.
-type catalogView struct {
-	listView
-	AsOf    templ.Component
-	Exports []part.Link
-	Count   string
-}
-
 // showList is the list: as of a day, searched and narrowed down.
 func showList(base string) func(*Request) (Reply, error) {
 	return func(q *Request) (Reply, error) {
@@ -200,21 +192,21 @@ func showList(base string) func(*Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		v := catalogView{listView: listView{Title: "乡镇（街道）职责任务清单", Lead: s.lead(), Tabs: s.tabs(base)}, AsOf: s.asOf()}
+		v := listView{Title: "乡镇（街道）职责任务清单", Lead: s.lead(), Tabs: s.tabs(base), Before: s.asOf()}
 		all := s.book.At(s.book.On(s.on))
 		found := s.book.Find(s.book.On(s.on), s.query)
 		if len(s.book.Editions()) > 0 {
 			v.Filter = s.filter(q.Query, all)
-			v.Exports = []part.Link{{Text: "下载 Excel", Href: base + "/dc/xlsx" + ask(q.Query, qKey, "")}, {Text: "下载 Word", Href: base + "/dc/docx" + ask(q.Query, qKey, "")}}
+			v.More = ways(part.Link{Text: "下载 Excel", Href: base + "/dc/xlsx" + ask(q.Query, qKey, "")}, part.Link{Text: "下载 Word", Href: base + "/dc/docx" + ask(q.Query, qKey, "")})
 		}
 		rows, next := window(found, q.Query.Get(qKey))
 		v.Table = s.table(fmt.Sprintf("清单事项，找到 %d 项", len(found)), rows)
 		v.Pager = pager(q, next)
-		v.Count = fmt.Sprintf("%d 项", len(found))
+		v.Heading = fmt.Sprintf("%d 项", len(found))
 		if len(rows) == 0 {
 			v.Empty = s.empty(q.Query, len(all))
 		}
-		r := s.frame(q, Show("清单", catalogPage(v)))
+		r := s.frame(q, Show("清单", listPage(v)))
 		return r, s.bad
 	}
 }

@@ -105,7 +105,18 @@ func recordPage(q *Request, p record) (Reply, error) {
 		}
 		return p.name(tx)
 	})
-	return Show(p.Title, p.page()), err
+	if err != nil {
+		return Reply{}, err
+	}
+	next := ""
+	if p.next > 0 {
+		next = strconv.FormatInt(p.next, 10)
+	}
+	p.asked.Set("before", q.Query.Get("before"))
+	f := p.filter()
+	v := listView{Title: p.Title, Lead: p.Lead, More: ways(p.Do...), List: part.List{Filter: &f, Table: p.table(), Pager: onward(p.To, p.asked, "before", next)}}
+	v.Empty = part.Empty("没有符合条件的记录。可以去掉条件再查")
+	return v.reply(), nil
 }
 
 // narrow reads the filters; none reports that nothing can be found.
@@ -245,9 +256,16 @@ func (p record) beside() part.Table {
 	for _, l := range p.lines {
 		r := row(strconv.FormatInt(l.Seq, 10), l.At.In(calendar.Zone).Format("2006-01-02 15:04:05"))
 		for _, c := range threeClasses {
-			cell := part.Plain("")
+			var cell templ.Component = templ.NopComponent
 			if p.Beside[l.Person] == c {
-				cell = lineAction(strings.TrimSpace(l.Name+"："+wording(actions, l.Action)+" "+p.object(l)), details(l))
+				what := wording(actions, l.Action)
+				if l.Object != "person:"+l.Person {
+					what = strings.TrimSpace(what + " " + p.object(l))
+				}
+				if l.Name != org.ClassName(c) {
+					what = l.Name + "：" + what
+				}
+				cell = lineAction(what, details(l))
 			}
 			r.Cells = append(r.Cells, cell)
 		}
@@ -296,16 +314,4 @@ func (p record) filter() part.Filter {
 		f.Groups = append(f.Groups, part.Group{Title: "对象编号", Name: "object", Kind: "text", Value: p.asked.Get("object")})
 	}
 	return f
-}
-
-func (p record) pager() part.Pager {
-	g := part.Pager{Note: "每页 " + strconv.Itoa(linesPerPage) + " 条，新的在前"}
-	if p.next > 0 {
-		v := url.Values{"before": {strconv.FormatInt(p.next, 10)}}
-		for k := range p.asked {
-			v.Set(k, p.asked.Get(k))
-		}
-		g.Next = p.To + "?" + v.Encode()
-	}
-	return g
 }

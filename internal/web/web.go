@@ -52,7 +52,10 @@ type Site struct {
 }
 
 // An Account of the demo, by post.
-type Account struct{ Login, Password, Post string }
+type Account struct {
+	Login, Password, Post string
+	First                 bool // carries a case from its draft to its end, or administers: shown first
+}
 
 // A Visitor is who asks.
 type Visitor struct {

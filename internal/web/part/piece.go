@@ -88,8 +88,20 @@ type Filter struct {
 	Clear  string
 }
 
-// A Pager leads on by key; there is no counting of pages.
-type Pager struct{ Prev, Next, Note string }
+// A Pager leads on, and back: one page, or to the first where a list goes on by
+// key. There is no counting of pages.
+type Pager struct{ First, Prev, Next, Note string }
+
+// A List is a table with what narrows it, what is said where it has no rows, and
+// the way on: what every list of the product is made of.
+type List struct {
+	Heading string          // 52 项; "" for none
+	Beside  templ.Component // beside the heading: an article, a link
+	Filter  *Filter
+	Table   Table
+	Empty   templ.Component // in place of a table without rows
+	Pager   Pager
+}
 
 // A Number that leads to what it counts.
 type Number struct {

@@ -331,7 +331,7 @@ func (p Page) Body() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Pager{Prev: "/gzt?before=a", Next: "/gzt?after=b", Note: p.Say("每页 50 件")}.Show().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Pager{First: "/gzt", Next: "/gzt?after=b", Note: p.Say("每页 50 件")}.Show().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
