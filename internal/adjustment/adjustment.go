@@ -54,8 +54,8 @@ type Desk struct {
 	Resolve    func(name string) (unit string, ok bool) // of a name that people use
 	Book       func() (*catalog.Book, error)
 	Due        func(day string, t calendar.Term) calendar.Deadline
-	Registered func(title string) (bool, error) // whether the register of instruments has it
-	Files      func(caseID string) (int, error)
+	Registered func(title string) (bool, error)       // whether the register of instruments has it
+	Files      func(caseID, unit string) (int, error) // how many attachments a case has from a unit
 }
 
 // Procedures are the editions of 清单调整, 准出 of list items and 编制新版.

@@ -110,7 +110,7 @@ func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 			return calendar.Built().Due(at(day+" 00:00"), t, nil)
 		},
 		Registered: func(title string) (bool, error) { return catalog.Registered(tx, title) },
-		Files:      func(string) (int, error) { return x.files, nil },
+		Files:      func(string, string) (int, error) { return x.files, nil },
 	}
 }
 

@@ -50,7 +50,7 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	if err := d.checkApplicant(c, x, now, on); err != nil {
 		return err
 	}
-	n, err := d.Files(c.ID)
+	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err != nil {
 		return err
 	}

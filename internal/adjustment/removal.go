@@ -119,7 +119,7 @@ func (d *Desk) checkRemoval(c *casework.Case, a casework.Answer) error {
 	case x.Has(ByLaw) && !cites(now.Text, x.Instrument):
 		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
 	}
-	n, err := d.Files(c.ID)
+	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err != nil {
 		return err
 	}

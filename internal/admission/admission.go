@@ -55,8 +55,8 @@ type Desk struct {
 	Holder    func(org.Role) string  // unit that holds an office
 	UnitName  func(id string) string // as papers call it
 	UnitKind  func(id string) org.Kind
-	Townships func() []string                  // ids, in the district's order
-	Files     func(caseID string) (int, error) // how many attachments a case has
+	Townships func() []string                        // ids, in the district's order
+	Files     func(caseID, unit string) (int, error) // how many attachments a case has from a unit
 }
 
 // departments may apply: 区委各部委、区直各部门、群团机关 and dispatched agencies (AE-5.1).
@@ -78,8 +78,8 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 	p := &casework.Procedure{
 		Title: "准入", Prefix: "准入",
 		Form: func() any { return new(Request) }, Layout: requestLayout,
-		Subject: func(f any) string { return f.(*Request).Matter },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Subject: func(f any) string { return f.(*Request).Matter }, Sound: d.soundRequest,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 	}
 	p.Steps = slices.Concat([]casework.Step{{
 		Stage: Draft, Title: "起草专项说明", Rule: "AE-5.1", Status: "草稿", Edits: true, Aside: true,
@@ -88,7 +88,6 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 			casework.Submit.To(Choose).Called("提交准入申请", "交区委编办决定走哪道门"),
 			casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
 		},
-		Check: d.checkRequest,
 	}, {
 		Stage: Choose, Title: "决定走哪道门", Rule: "AE-4.2", Status: "待决定走哪道门",
 		Ask: casework.Ask(org.ListOffice),
@@ -121,7 +120,7 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		},
 		Check: d.checkApplication,
 	}}, d.road(t).Steps(), []casework.Step{{
-		Stage: Live, Title: "送达、培训、实施", Rule: "AE-7.1", Status: "实施中",
+		Stage: Live, Title: "送达、培训、实施", Rule: "AE-7.1", Status: "实施中", Named: true, Final: true,
 		Enter:  d.begin(t),
 		Ask:    d.askLive(t),
 		Settle: casework.Never,
@@ -170,11 +169,10 @@ func (d *Desk) askLive(t Terms) func(*casework.Case) []casework.Task {
 	}
 }
 
-// checkRequest refuses what the four questions or the dates contradict.
-func (d *Desk) checkRequest(c *casework.Case, a casework.Answer) error {
-	if a.Verdict != casework.Submit {
-		return nil
-	}
+// soundRequest refuses what the four questions or the dates contradict, and,
+// from the application on, a township that was not asked: whenever the request is
+// handed in or put right, so that no detour leads round it.
+func (d *Desk) soundRequest(c *casework.Case) error {
 	if !slices.Contains(departments, d.UnitKind(c.Owner.Unit)) {
 		return fault.Refuse("AE-5.1", "准入由区直部门申请。%s不是区直部门", d.UnitName(c.Owner.Unit))
 	}
@@ -192,7 +190,7 @@ func (d *Desk) checkRequest(c *casework.Case, a casework.Answer) error {
 	if r.Phased() && r.To < r.From {
 		fs = append(fs, fault.On("to", "AE-5.1", "结束日期应在开始日期（%s）之后", approval.SayDay(r.From)))
 	}
-	if r.Phased() && r.To < org.Day(a.At) {
+	if r.Phased() && r.To < org.Day(c.Now()) {
 		fs = append(fs, fault.On("to", "AE-5.1", "结束日期（%s）已经过去", approval.SayDay(r.To)))
 	}
 	known := d.Townships()
@@ -202,30 +200,36 @@ func (d *Desk) checkRequest(c *casework.Case, a casework.Answer) error {
 			break
 		}
 	}
+	if !slices.Contains([]casework.Stage{Draft, Choose, Opinions}, c.Stage) {
+		fs = append(fs, d.unasked(c)...)
+	}
 	return fault.Join(fs...)
 }
 
-// checkApplication holds back Form F1 until every township named has answered or
-// its time has run out, and until there is something attached (AE-5.2, AE-5.3).
-func (d *Desk) checkApplication(c *casework.Case, a casework.Answer) error {
-	if a.Verdict != casework.Submit {
-		return nil
-	}
-	if err := d.checkRequest(c, a); err != nil {
-		return err
-	}
+// unasked names a township of the request that was not asked for its opinion, or
+// was let off before it gave one (AE-5.2).
+func (d *Desk) unasked(c *casework.Case) []*fault.Fault {
 	asked := map[string]bool{}
 	for _, t := range c.Tasks {
-		if t.Stage == Opinions && t.Kind == casework.Main && t.Verdict != "" && t.Verdict != casework.Void {
+		if t.Stage == Opinions && t.Kind == casework.Main && t.Verdict != "" && t.Verdict != casework.Void && t.Verdict != casework.Dropped {
 			asked[t.Party.Unit] = true
 		}
 	}
 	for _, u := range request(c).Townships {
 		if !asked[u] {
-			return fault.Join(fault.On("townships", "AE-5.2", "还没有征求%s的意见。先“再次征求意见”", d.UnitName(u)))
+			return []*fault.Fault{fault.On("townships", "AE-5.2", "还没有征求%s的意见。先“再次征求意见”", d.UnitName(u))}
 		}
 	}
-	n, err := d.Files(c.ID)
+	return nil
+}
+
+// checkApplication holds back Form F1 until the department has attached something
+// (AE-5.3).
+func (d *Desk) checkApplication(c *casework.Case, a casework.Answer) error {
+	if a.Verdict != casework.Submit {
+		return nil
+	}
+	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (x *district) desk(tx *db.Tx) *admission.Desk {
 			return org.Department
 		},
 		Townships: func() []string { return townships },
-		Files:     func(string) (int, error) { return x.files, nil },
+		Files:     func(string, string) (int, error) { return x.files, nil },
 	}
 }
 

@@ -100,13 +100,25 @@ func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 		ps = append(ps, o)
 	}
 	ps = append(ps, "未经批准准入，不得交由乡镇（街道）办理或者协助办理。")
-	if f, ok := a.Data.(*Refusal); ok && f.Purchase == "yes" {
-		ps = append(ps, "建议：你单位难以完成或者履职成本过高的，符合政府购买服务政策规定的，向社会组织购买公共服务（《准入准出办法》第十条）。"+f.Advice)
-		if err := addAdvice(d.Tx, Advice{Case: c.ID, Matter: r.Matter, Unit: c.Owner.Unit, Text: f.Advice, At: a.At}); err != nil {
+	if text := purchases(c); text != "" {
+		ps = append(ps, "建议：你单位难以完成或者履职成本过高的，符合政府购买服务政策规定的，向社会组织购买公共服务（《准入准出办法》第十条）。"+text)
+		if err := addAdvice(d.Tx, Advice{Case: c.ID, Matter: r.Matter, Unit: c.Owner.Unit, Text: text, At: a.At}); err != nil {
 			return err
 		}
 	}
 	return d.notice(c, "不予准入告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第六条", ps, a.At)
+}
+
+// purchases is what everybody who refused in this round recommends to buy.
+func purchases(c *casework.Case) string {
+	var all []string
+	for _, t := range c.Tasks {
+		f, ok := t.Data.(*Refusal)
+		if ok && t.Round == c.Round && t.Verdict == casework.Reject && f.Purchase == "yes" && !slices.Contains(all, f.Advice) {
+			all = append(all, f.Advice)
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // refuseExit is the same for an exit; the admitted task goes on.
@@ -208,12 +220,13 @@ func (d *Desk) trained(c *casework.Case, a casework.Answer) error {
 }
 
 func (d *Desk) exitBegun(c *casework.Case, _ casework.Answer) error {
+	if err := dropExit(d.Tx, c.ID); err != nil { // handed in before for another
+		return err
+	}
 	return setExit(d.Tx, leaving(c).Admission, c.ID)
 }
 
-func (d *Desk) exitDropped(c *casework.Case, _ casework.Answer) error {
-	return setExit(d.Tx, leaving(c).Admission, "")
-}
+func (d *Desk) exitDropped(c *casework.Case, _ casework.Answer) error { return dropExit(d.Tx, c.ID) }
 
 // leave ends the admitted task and tells everybody concerned in writing (AE-9.1, AE-12.1).
 func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
@@ -226,8 +239,11 @@ func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
 		return err
 	}
 	c.Tell(x.Admission, org.Linked, Left, c.Number+" "+x.Reason)
-	for _, u := range units(m) {
-		c.Tells(org.Unit(u), fmt.Sprintf("%s“%s”已经批准退出，不再由乡镇（街道）办理。", m.Number, m.Matter))
+	copies := d.copies(c.Owner.Unit, units(m))
+	for _, h := range copies {
+		if h.Unit != c.Owner.Unit {
+			c.Tells(org.Unit(h.Unit), fmt.Sprintf("%s“%s”已经批准退出，不再由乡镇（街道）办理。告知书在“留存”中签收。", m.Number, m.Matter))
+		}
 	}
 	l := document.Letter{
 		Title: "关于“" + m.Matter + "”退出的告知书", To: d.names(units(m)),
@@ -238,5 +254,5 @@ func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
 		},
 		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(a.At)),
 	}
-	return d.letter(c, "exit-notice", "告知", l, d.copies(c.Owner.Unit, units(m)), a.At)
+	return d.letter(c, "exit-notice", "告知", l, copies, a.At)
 }

@@ -44,25 +44,22 @@ func (d *Desk) exit(t Terms) *casework.Procedure {
 	return &casework.Procedure{
 		Title: "准出", Prefix: "准出",
 		Form: func() any { return new(Exit) }, Layout: exitLayout,
-		Subject: func(f any) string { return f.(*Exit).Matter },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Subject: func(f any) string { return f.(*Exit).Matter }, Sound: d.soundExit,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 		Steps: slices.Concat([]casework.Step{{
 			Stage: ExitDraft, Title: "提出退出申请", Rule: "AE-9.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),
 			Ways: casework.Ways{
 				casework.Submit.To(approval.Review).Called("提交退出申请", "交区委编办、区司法局审核").Do(d.exitBegun),
-				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
+				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely().Do(d.exitDropped),
 			},
-			Check: d.checkExit,
 		}}, d.exitRoad(t).Steps()),
 	}
 }
 
-// checkExit refuses to end what is not in force, is not one's own, or is being ended already.
-func (d *Desk) checkExit(c *casework.Case, a casework.Answer) error {
-	if a.Verdict != casework.Submit {
-		return nil
-	}
+// soundExit refuses to end what is not in force, is not one's own, or is being
+// ended already; an exit that is put right stays about what it was handed in for.
+func (d *Desk) soundExit(c *casework.Case) error {
 	x := leaving(c)
 	m, err := Find(d.Tx, x.Admission)
 	if err != nil && !fault.Is(err, fault.Missing) {
@@ -80,6 +77,8 @@ func (d *Desk) checkExit(c *casework.Case, a casework.Answer) error {
 		return on("%s还没有实施", m.Number)
 	case m.ExitCase != "" && m.ExitCase != c.ID:
 		return on("%s已经申请退出，正在审核", m.Number)
+	case c.Stage != ExitDraft && m.ExitCase != c.ID:
+		return on("正在审核的退出申请不能换成另一个准入事项。要换，撤回以后重新申请")
 	}
 	return nil
 }

@@ -79,9 +79,33 @@ func (m Matter) Standing(now time.Time, soon string) string {
 	return InForce
 }
 
-// InForce reports whether work may be handed over on it.
+// InForce reports whether it is in force.
 func (m Matter) InForce(now time.Time) bool {
 	return !m.Began.IsZero() && m.Ended.IsZero() && !m.Expired(now) && (m.From == "" || m.From <= org.Day(now))
+}
+
+// Carries says why work may not be handed over to a township on it; nil where it
+// may. Unit "" asks of any township: of its time alone.
+func (m Matter) Carries(unit string, now time.Time) error {
+	switch {
+	case !m.Ended.IsZero():
+		return fault.Refuse("AE-9.1", "%s已于%s退出，不能再交办", m.Number, approval.SayDay(org.Day(m.Ended)))
+	case m.Expired(now):
+		return fault.Refuse("AE-9.1", "%s到%s为止，已到期，不能再交办", m.Number, approval.SayDay(m.To))
+	case m.Began.IsZero():
+		return fault.Refuse("AE-6.2", "%s还没有实施，不能交办", m.Number)
+	case !m.InForce(now):
+		return fault.Refuse("AE-6.2", "%s从%s起实施，现在不能交办", m.Number, approval.SayDay(m.From))
+	case unit == "":
+		return nil
+	}
+	switch x, named := m.Delivery(unit); {
+	case !named:
+		return fault.Refuse("AE-6.2", "%s批准的乡镇（街道）不包括这个单位，不能交办", m.Number)
+	case x.At.IsZero():
+		return fault.Refuse("AE-7.1", "这个单位还没有签收%s的批准材料，签收以后才能交办", m.Number)
+	}
+	return nil
 }
 
 const matterColumns = `SELECT case_id, number, matter, unit_id, from_on, to_on, approved_on, basis, began_at, ended_at, end_reason, exit_case FROM admissions`
@@ -167,6 +191,12 @@ func setBegan(tx *db.Tx, caseID string, now time.Time) error {
 
 func setExit(tx *db.Tx, admission, exit string) error {
 	_, err := tx.Exec(`UPDATE admissions SET exit_case = $2 WHERE case_id = $1 AND ended_at = ''`, admission, exit)
+	return err
+}
+
+// dropExit lets go of what a case was to end.
+func dropExit(tx *db.Tx, exit string) error {
+	_, err := tx.Exec(`UPDATE admissions SET exit_case = '' WHERE exit_case = $1 AND ended_at = ''`, exit)
 	return err
 }
 

@@ -88,7 +88,7 @@ func (r Road) Steps() []casework.Step {
 	agreed := casework.Agree.To(Filing).Called("同意", r.Copies).Saying("写明审批意见").With(decisionSheet).Do(r.Approved)
 	ways := append(casework.Ways{agreed}, refer...)
 	steps = append(steps, casework.Step{
-		Stage: Approve, Title: "领导小组审批", Rule: r.Rules.Approve, Status: "待领导小组审批",
+		Stage: Approve, Title: "领导小组审批", Rule: r.Rules.Approve, Status: "待领导小组审批", Named: true,
 		Ask: casework.Ask(org.Lead),
 		Ways: append(ways,
 			casework.Return.To(Review).Called("退回审核", "由区委编办、区司法局重新审核").Saying("写明退回的理由"),
@@ -110,7 +110,7 @@ func (r Road) reviews() []casework.Step {
 	}
 	step := func(s casework.Stage, title, status, value string, to casework.Stage, ts ...casework.Task) casework.Step {
 		return casework.Step{
-			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Value: value,
+			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Named: true, Value: value,
 			Ask: func(*casework.Case) []casework.Task { return ts },
 			Ways: slices.Concat(r.pass(to), casework.Ways{
 				casework.Return.To(r.Back).Called("退回补充", "退给申请单位重新申请").Saying("写明要补充什么"),
@@ -148,7 +148,7 @@ func (r Road) meeting() casework.Step {
 	reject := r.Reject
 	reject.Hint = "会议结论为不予通过"
 	return casework.Step{
-		Stage: Meeting, Title: "联席会议审议", Rule: r.Rules.Meeting, Status: "待联席会议审议",
+		Stage: Meeting, Title: "联席会议审议", Rule: r.Rules.Meeting, Status: "待联席会议审议", Named: true,
 		Ask: casework.Ask(org.Secretariat),
 		Ways: casework.Ways{
 			casework.Agree.To(Approve).Called("审议通过", "报领导小组审批").Saying("写明会议结论").With(minutesSheet),
@@ -156,6 +156,7 @@ func (r Road) meeting() casework.Step {
 			casework.Return.To(r.Back).Called("退回补充", "退给申请单位").Saying("写明会议要求补充什么").With(minutesSheet),
 			reject, r.Withdraw,
 		},
+		Check: CheckDate,
 	}
 }
 
@@ -170,7 +171,7 @@ func (r Road) filing() []casework.Step {
 		done = both(r.sent, r.Filed)
 	}
 	steps := []casework.Step{{
-		Stage: Filing, Title: "省市备案", Rule: r.Rules.Filing, Status: "已批准，待备案", Movable: true,
+		Stage: Filing, Title: "省市备案", Rule: r.Rules.Filing, Status: "已批准，待备案", Movable: true, Named: true, Final: true,
 		Ask: AskOffice(ToCity, ToProvince),
 		Ways: casework.Ways{
 			casework.Done.To(to).About(ToCity).Called("已报市备案", "").With(sentSheet).Do(done),
@@ -182,7 +183,7 @@ func (r Road) filing() []casework.Step {
 		return steps
 	}
 	return append(steps, casework.Step{
-		Stage: Receipt, Title: "备案回执", Rule: r.Rules.Filing, Status: "已报备案，待回执", Movable: true,
+		Stage: Receipt, Title: "备案回执", Rule: r.Rules.Filing, Status: "已报备案，待回执", Movable: true, Named: true, Final: true,
 		Ask: AskOffice(FromCity, FromProvince), Ways: r.Receipts(r.After), Check: CheckDate,
 	})
 }

@@ -37,6 +37,8 @@ const (
 //	who is asked now       consults, has put right, suspends, asks for more time, hands on
 //	who is asked or brought it  urges, attaches, comments, links
 //	the list office        adds, drops, shows, restricts, archives, and all of the above but for others' answers
+//
+// An archived case takes nothing more; who may see it can still be said.
 func (c *Case) May(act Act, by org.Actor) error {
 	list, owner, asked := by.Holds(org.ListOffice), by.Is(c.Owner), len(c.asking(by)) > 0
 	part := owner || list || slices.ContainsFunc(c.Tasks, func(t Task) bool { return by.Is(org.Party{Unit: t.Party.Unit, Role: t.Party.Role}) })
@@ -54,6 +56,9 @@ func (c *Case) May(act Act, by org.Actor) error {
 		}
 		return nil
 	case ActComment, ActLink, ActAttach:
+		if !c.Archived.IsZero() {
+			return fault.Refuse("", "本件已归档，不再变动")
+		}
 		if !part {
 			return no("申请单位和被征求意见的单位可以留言、关联和补充材料")
 		}
@@ -79,12 +84,18 @@ func (c *Case) May(act Act, by org.Actor) error {
 		if c.step().Ask == nil || c.step().Edits {
 			return ErrVerdict
 		}
+		if act == ActAdd && c.step().Named {
+			return fault.Refuse(c.step().Rule, "这一步由规定的单位办理，不能加签。要听其他单位的意见，由办理单位征求意见")
+		}
 	case ActConsult, ActCorrect, ActPause, ActExtend:
 		if !asked {
 			return no("由正在办理这一步的单位提出")
 		}
 		if (act == ActCorrect || act == ActPause) && slices.ContainsFunc(c.asking(by), func(t Task) bool { return t.Party == c.Owner }) {
 			return ErrVerdict
+		}
+		if act == ActCorrect && c.step().Final {
+			return fault.Refuse(c.step().Rule, "申请已经批准，内容不能再补正")
 		}
 	case ActReassign:
 		if !asked {
@@ -126,6 +137,9 @@ func (c *Case) answerAside(t *Task, a Answer) error {
 	e := Event{At: a.At, By: a.By, Act: "aside", Task: t.No, Verdict: a.Verdict, Text: a.Text}
 	if kind == Correct {
 		if err := fault.Join(c.Procedure.Layout.Check(c.Form)...); err != nil {
+			return err
+		}
+		if err := c.sound(); err != nil {
 			return err
 		}
 		e.Form = raw(c.Form)

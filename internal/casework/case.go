@@ -206,10 +206,23 @@ func (c *Case) check(w Way, a Answer) error {
 	if err := fault.Join(fs...); err != nil {
 		return err
 	}
+	if step.Edits && a.Verdict == Submit {
+		if err := c.sound(); err != nil {
+			return err
+		}
+	}
 	if step.Check != nil {
 		return step.Check(c, a)
 	}
 	return nil
+}
+
+// sound is what the procedure asks of a form as a whole.
+func (c *Case) sound() error {
+	if c.Procedure.Sound == nil {
+		return nil
+	}
+	return c.Procedure.Sound(c)
 }
 
 // granters are those who must agree before an answer counts, in turn: the

@@ -51,11 +51,12 @@ const (
 type Procedure struct {
 	Name    string // identifier, such as "admission"
 	Edition int
-	Title   string           // 准入
-	Prefix  string           // of its numbers: 准入〔2026〕017; empty: cases are not numbered
-	Form    func() any       // a new, empty form: pointer to a struct
-	Layout  form.Layout      // of the form
-	Subject func(any) string // the title of a case, from its form
+	Title   string            // 准入
+	Prefix  string            // of its numbers: 准入〔2026〕017; empty: cases are not numbered
+	Form    func() any        // a new, empty form: pointer to a struct
+	Layout  form.Layout       // of the form
+	Subject func(any) string  // the title of a case, from its form
+	Sound   func(*Case) error // what else a form has to hold whenever it is handed in or put right; nil where nothing
 	Steps   []Step
 
 	// What the district knows; set by whoever builds the editions.
@@ -79,6 +80,8 @@ type Step struct {
 	Ways    Ways
 	Edits   bool                      // whoever is asked may revise the form
 	Movable bool                      // its tasks may be handed to another unit (转办)
+	Named   bool                      // the regulation names whom it asks: nobody is added (加签)
+	Final   bool                      // what the form says is approved: it is put right no more (补正)
 	Check   func(*Case, Answer) error // what else refuses an answer
 	Enter   func(*Case) error         // what standing here brings about, before anybody is asked
 	Aside   bool                      // not part of the main road: left out of the progress line

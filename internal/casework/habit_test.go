@@ -185,6 +185,26 @@ func TestMay(t *testing.T) {
 	}
 }
 
+// An archived case takes nothing more, from anybody.
+func TestAnArchivedCaseStaysAsItIs(t *testing.T) {
+	_, c := review(t)
+	a := casework.Answer{Verdict: casework.Withdraw, By: who("水利局"), Text: "不再申请", At: at("2026-08-11 10:00")}
+	if err := errors.Join(c.Take(a), c.Attached("批复.pdf", a), c.Archive(a)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"水利局", "编办", "城关镇"} {
+		for _, act := range []casework.Act{casework.ActComment, casework.ActAttach, casework.ActLink, casework.ActArchive, casework.ActUrge, casework.ActCorrect, casework.ActAdd} {
+			if c.May(act, who(name)) == nil {
+				t.Errorf("%s may %s", name, act)
+			}
+		}
+	}
+	n := len(c.Log)
+	if err := c.Attached("补充.pdf", a); !fault.Is(err, fault.Refused) || len(c.Log) != n {
+		t.Error("a file after archiving:", err)
+	}
+}
+
 func TestAnApplicantThatHoldsTheOfficeIsReviewedByAnother(t *testing.T) {
 	w := newWorld(t, "2026-08-03 09:00")
 	p := walked(func(p *casework.Procedure) { p.Holder = func(r org.Role) string { return offices[r] } })

@@ -131,9 +131,9 @@ func Of(tx *db.Tx, caseID string) ([]Attachment, error) {
 		`SELECT `+attachmentColumns+` FROM attachments a JOIN blobs b ON b.id = a.blob_id WHERE a.case_id = $1 AND a.removed_at = '' ORDER BY a.id`, caseID)
 }
 
-// Count is how many attachments a case has.
-func Count(tx *db.Tx, caseID string) (n int, err error) {
-	err = tx.QueryRow(`SELECT count(*) FROM attachments WHERE case_id = $1 AND removed_at = ''`, caseID).Scan(&n)
+// Count is how many attachments a case has from a unit.
+func Count(tx *db.Tx, caseID, unit string) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM attachments WHERE case_id = $1 AND unit_id = $2 AND removed_at = ''`, caseID, unit).Scan(&n)
 	return n, err
 }
 

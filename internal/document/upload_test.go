@@ -339,7 +339,10 @@ func TestACaseTakesTwentyFilesAndOnlyTheirUnitRemovesThem(t *testing.T) {
 		}
 		err := d.Read(ctx, func(tx *db.Tx) error {
 			all, err := document.Of(tx, "case1")
-			n, err2 := document.Count(tx, "case1")
+			n, err2 := document.Count(tx, "case1", "d1")
+			if other, err := document.Count(tx, "case1", "d2"); other != 0 || err != nil {
+				t.Errorf("another unit's: %d, %v", other, err)
+			}
 			if len(all) != document.MaxFiles || n != len(all) || all[len(all)-1].Name != "又一个.txt" {
 				t.Errorf("%d, %d: %s", len(all), n, all[len(all)-1].Name)
 			}

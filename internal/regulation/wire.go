@@ -61,10 +61,10 @@ type house struct {
 func (h *house) number(prefix string, year int) (string, error) {
 	return document.Number(h.tx, prefix, year)
 }
-func (h *house) signer(p org.Party) (org.Party, bool) { return h.dir.Signer(p, h.day) }
-func (h *house) holder(r org.Role) string             { return h.dir.Holder(r, h.day) }
-func (h *house) kind(id string) org.Kind              { u, _ := h.dir.Unit(id); return u.Kind }
-func (h *house) files(caseID string) (int, error)     { return document.Count(h.tx, caseID) }
+func (h *house) signer(p org.Party) (org.Party, bool)   { return h.dir.Signer(p, h.day) }
+func (h *house) holder(r org.Role) string               { return h.dir.Holder(r, h.day) }
+func (h *house) kind(id string) org.Kind                { u, _ := h.dir.Unit(id); return u.Kind }
+func (h *house) files(caseID, unit string) (int, error) { return document.Count(h.tx, caseID, unit) }
 
 func (h *house) townships() (ids []string) {
 	for _, u := range h.dir.Townships(h.day) {

@@ -391,7 +391,11 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	if b := plainText(s.get(at + "?tab=yj").body); !strings.Contains(b, "纸质签批：镇长，2026年8月3日（周一）") {
 		t.Errorf("the paper is not shown\n%s", b)
 	}
-	// the application needs something attached; the department's own files can be taken away again
+	// the application needs something attached by the department, whatever townships
+	// attached; its own files can be taken away again
+	if a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交"); a.StatusCode != 422 || !strings.Contains(a.body, "附上相关材料，至少一份") {
+		t.Errorf("nothing of its own is attached: %d\n%s", a.StatusCode, plainText(a.body))
+	}
 	files := at + "/z/attach"
 	up := s.attach(s.get(files), at+"/fj", "files", "巡查经费批复.txt", "每镇 2 万元")
 	if up.StatusCode != 303 || up.to() != files {

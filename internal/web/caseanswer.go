@@ -60,6 +60,9 @@ type answerPage struct {
 	Note    string
 	Rule    string
 	Context []part.Opinion
+
+	Proposed form.Layout // where the door is decided: what the department answered, and the two articles
+	Articles []article
 }
 
 func wayURL(to string, w casework.Way) string {
@@ -122,6 +125,9 @@ func (p *answerPage) choose(w casework.Way) {
 		p.Data, p.Sheet = w.Sheet.New(), p.offer(w.Sheet.Layout)
 	}
 	p.Papered = p.Task.No > 0 && p.Task.Kind == casework.Main && p.Task.Party != p.Owner
+	if s, ok := p.Procedure.Layout.Section("door"); ok && p.Rule == s.Rule {
+		p.Proposed, p.Articles = p.offer(form.Layout{s}), doorArticles()
+	}
 	if p.Task.Party.Role == org.Lead { // one page for whoever signs: both reviews, every township
 		p.Context = p.opinions()
 	}

@@ -6,6 +6,7 @@ import (
 	"yidan/internal/admission"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
+	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/regulation"
@@ -19,6 +20,7 @@ type doors struct {
 	Asked     bool
 	Answers   []block
 	Grounds   int // on which it may be handed down
+	Near      int // items of the list that merely resemble it
 	Questions []question
 	Way       *admission.Way
 	Articles  []article
@@ -46,11 +48,7 @@ func showDoors(q *Request) (Reply, error) {
 	if w, ok := admission.Advise(answers); ok {
 		v.Way = &w
 	}
-	for _, rule := range []string{"AE-2", "AE-4"} {
-		if x, ok := regulation.Find(rule); ok {
-			v.Articles = append(v.Articles, article{x.Cite(), x.Text()})
-		}
-	}
+	v.Articles = doorArticles()
 	title := "要不要走准入"
 	if v.Town {
 		title = "这件事该不该我们干？"
@@ -63,10 +61,20 @@ func showDoors(q *Request) (Reply, error) {
 	return Show(title, doorsPage(title, v)).Print(part.Sheet{By: a.Name, At: clockTime(q.Now, q.Now), State: title}), nil
 }
 
+// doorArticles are the two that are to be read together (AE-4.2).
+func doorArticles() (as []article) {
+	for _, rule := range []string{"AE-2", "AE-4"} {
+		if x, ok := regulation.Find(rule); ok {
+			as = append(as, article{x.Cite(), x.Text()})
+		}
+	}
+	return as
+}
+
 // answer looks a matter up in the list, among what is admitted, and among what
 // needs no application.
 func (l *lens) answer(q *Request, v *doors) error {
-	found, err := l.listed(q.Site.Books, v.Words)
+	found, near, err := l.listed(q.Site.Books, v.Words)
 	if err != nil {
 		return err
 	}
@@ -80,6 +88,12 @@ func (l *lens) answer(q *Request, v *doors) error {
 	}
 	v.ground("在清单内：按清单办理", items)
 	v.answer("已由部门收回：不能再交给乡镇（街道）", back)
+	items = nil
+	for _, x := range near {
+		items = append(items, listedItem(x))
+	}
+	v.Near = len(items)
+	v.answer("清单里相近的事项：核对是不是同一件事，是的按清单办理", items)
 	if err := l.answerAdmitted(v); err != nil {
 		return err
 	}
@@ -125,45 +139,39 @@ func (l *lens) answerAdmitted(v *doors) error {
 	if err != nil {
 		return err
 	}
-	var live, over []item
+	unit := ""
+	if v.Town {
+		unit = l.actor.Unit
+	}
+	var live, wait, over []item
 	for _, m := range ms {
-		if !admission.Alike(m.Matter, v.Words) {
+		if !admission.Alike(m.Matter, v.Words) && m.Number != v.Words {
 			continue
 		}
 		x := item{Link: part.Link{Text: m.Matter}, Below: fmt.Sprintf("%s　%s，交给 %d 个乡镇（街道）", m.Number, l.units.Name(m.Unit), len(m.Townships))}
-		own, named := m.Delivery(l.actor.Unit)
-		if named || m.Unit == l.actor.Unit || seesAllMatters(l.actor) {
+		if _, named := m.Delivery(l.actor.Unit); named || m.Unit == l.actor.Unit || seesAllMatters(l.actor) {
 			x.Link.Href = "/zr/" + m.Case
 		}
-		switch {
-		case !m.Ended.IsZero():
-			x.Below += "，" + part.Day(org.Day(m.Ended)) + "已退出，不能再交办"
-		case m.InForce(l.now) && m.To != "":
-			x.Below += "，至" + part.Day(m.To)
-		case m.InForce(l.now):
+		if m.To == "" {
 			x.Below += "，长期"
-		case m.Expired(l.now):
-			x.Below += "，" + part.Day(m.To) + "已到期，不能再交办"
-		default:
-			x.Below += "，从" + part.Day(m.From) + "起"
-		}
-		if v.Town && m.Ended.IsZero() {
-			switch {
-			case !named:
-				x.Below += "。不包括你单位"
-			case own.At.IsZero():
-				x.Below += "。包括你单位，批准材料还没有签收"
-			default:
-				x.Below += "。包括你单位"
-			}
-		}
-		if m.Expired(l.now) || !m.Ended.IsZero() {
-			over = append(over, x)
 		} else {
+			x.Below += "，至" + part.Day(m.To)
+		}
+		why, _ := fault.As(m.Carries(unit, l.now))
+		if why != nil {
+			x.Below += "。" + why.Text
+		}
+		switch {
+		case why == nil:
 			live = append(live, x)
+		case m.Carries("", l.now) == nil || m.Ended.IsZero() && !m.Expired(l.now):
+			wait = append(wait, x)
+		default:
+			over = append(over, x)
 		}
 	}
 	v.ground("在准入事项内：按批准的内容和时限办理", live[:min(len(live), perGroup)])
+	v.answer("已经准入，但现在不能据此交办", wait[:min(len(wait), perGroup)])
 	v.answer("准入已到期或者已退出：不能再交给乡镇（街道）", over[:min(len(over), perGroup)])
 	return nil
 }

@@ -55,33 +55,42 @@ func (v *find) add(title string, more part.Link, items []item) {
 }
 
 func (l *lens) findItems(v *find, q *Request) error {
-	found, err := l.listed(q.Site.Books, v.Words)
+	found, near, err := l.listed(q.Site.Books, v.Words)
 	var items []item
-	for _, x := range found {
+	for _, x := range append(found, near...) {
 		items = append(items, listedItem(x))
 	}
 	v.add("清单事项", part.Link{Text: "在清单里查", Href: "/qd" + ask(map[string][]string{qWords: {v.Words}})}, items)
 	return err
 }
 
-// listed are the items in force today that a code or words find, and those that
-// a sentence resembles: what is asked often is one.
-func (l *lens) listed(books *catalog.Books, words string) ([]*catalog.Version, error) {
+// same is how much of a sentence an item has that is about the same; what has
+// less merely resembles it.
+const same = 0.5
+
+// listed are the items in force today that a code or words find or that are about
+// what a sentence says, and apart from them those that merely resemble it.
+func (l *lens) listed(books *catalog.Books, words string) (found, near []*catalog.Version, err error) {
 	book, err := books.Get(l.tx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m := book.On(l.today())
-	vs := book.Find(m, catalog.Query{Words: words})
+	found = book.Find(m, catalog.Query{Words: words})
 	if x := book.Item(m, strings.ToUpper(words)); x != nil {
-		vs = append([]*catalog.Version{x}, vs...)
+		found = append([]*catalog.Version{x}, found...)
 	}
 	for _, x := range book.Similar(l.today(), words, "", perGroup) {
-		if !slices.Contains(vs, x.Version) {
-			vs = append(vs, x.Version)
+		switch {
+		case slices.Contains(found, x.Version):
+		case x.Share >= same:
+			found = append(found, x.Version)
+		default:
+			near = append(near, x.Version)
 		}
 	}
-	return vs[:min(len(vs), perGroup)], nil
+	found = found[:min(len(found), perGroup)]
+	return found, near[:min(len(near), perGroup-len(found))], nil
 }
 
 // listedItem is an item of the list in a line: whose duty it is.

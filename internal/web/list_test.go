@@ -178,7 +178,33 @@ func TestAnApprovalKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
-// The list is found from the search box and from 该不该干 too.
+// Whoever reviews sees for which body the department acts, and which duty of the
+// list the task resembles that is the department's own; nobody else's.
+//
+// Proves: AE-3.1, AE-4.2
+func TestReviewersAreWarnedOfTheDepartmentsOwnDuty(t *testing.T) {
+	x := newDistrict(t, store(t))
+	x.imported(t, append(listRows, []string{"3", "生态环保", "秸秆禁烧巡查宣传", "区水务局", "", "区水务局：宣传", "", "张贴", "《大气污染防治法》第七十七条", "", "全部"})...)
+	s := x.as("区农业农村局 经办")
+	at := x.draft(s, "城关镇")
+	s.must(s.get(at+"/b/door"), at+"/b/door", "acting_as", "temporary", "body", "秸秆禁烧指挥部", "next", at)
+	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+	office := x.as("区委编办 经办")
+	says(t, office.get(at), "相近的清单事项", "P001 秸秆禁烧巡查", "不能转给乡镇（街道）", "临时机构", "秸秆禁烧指挥部")
+	hides(t, office.get(at), "P002")
+	// where the door is decided, the department's answers stand beside the two articles
+	task := at + "/y/" + number(x.load(idOf(at)).Asked(x.posts["区委编办 经办"])[0].No)
+	says(t, office.get(task+"?v="+url.QueryEscape("同意")), "申请单位的回答和提议", "这项工作已经在清单内吗", "均应经审核批准后", "应当为乡镇（街道）提供必要的工作条件")
+	a := office.send(office.get(task+"?v="+url.QueryEscape("同意")), task, "text", "")
+	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明决定的理由") {
+		t.Errorf("decided without reasons: %d", a.StatusCode)
+	}
+}
+
+// The list is found from the search box and from 该不该干 too: by code, by words,
+// by initials, by a sentence; and the check says which item, and whose duty it is.
+//
+// Proves: AE-2.1
 func TestItemsAreFoundByASentence(t *testing.T) {
 	x := newDistrict(t, store(t))
 	x.imported(t, listRows...)
@@ -190,4 +216,8 @@ func TestItemsAreFoundByASentence(t *testing.T) {
 			}
 		}
 	}
+	says(t, town.get("/zr/xuan?q=p001"), "在清单内：按清单办理", "秸秆禁烧巡查", "配合履职，牵头：区农业农村局")
+	a := town.get("/zr/xuan?q=" + url.QueryEscape("组织河道清理志愿活动秸秆禁烧"))
+	says(t, a, "清单没有列入，也没有准入批准", "清单里相近的事项", "核对是不是同一件事")
+	hides(t, a, "在清单内：按清单办理")
 }

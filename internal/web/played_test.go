@@ -144,6 +144,14 @@ func TestFirstScreensAndListsAreUsableOnPhoneAndDesk(t *testing.T) {
 	}
 }
 
+// number is what a case of the play is called.
+func (p *played) number(key string) (number string) {
+	p.db.Read(context.Background(), func(tx *db.Tx) error {
+		return tx.QueryRow(`SELECT number FROM cases WHERE id = $1`, p.cases[key]).Scan(&number)
+	})
+	return number
+}
+
 // title is what a case of the play is about.
 func (p *played) title(key string) (title string) {
 	p.db.Read(context.Background(), func(tx *db.Tx) error {

@@ -242,13 +242,17 @@ func (l *lens) matterFacts(m admission.Matter) []part.Fact {
 // matterTables are what belongs to an admitted task, each with its own record.
 func (l *lens) matterTables(v *matterView) error {
 	m := v.Matter
-	v.Towns = part.Table{Caption: "送达和培训", Columns: []part.Column{{Title: "乡镇（街道）"}, {Title: "签收批准材料"}, {Title: "培训指导", Num: true}}}
+	v.Towns = part.Table{Caption: "送达和培训", Columns: []part.Column{{Title: "乡镇（街道）"}, {Title: "签收批准材料"}, {Title: "培训指导", Num: true}, {Title: "能否交办"}}}
 	for _, x := range m.Townships {
 		got := "未签收"
 		if !x.At.IsZero() {
 			got = clockTime(l.now, x.At) + "　" + x.By
 		}
-		v.Towns.Rows = append(v.Towns.Rows, part.Row{Cells: []templ.Component{part.Plain(l.units.Name(x.Unit)), part.Plain(got), part.Plain(fmt.Sprintf("%d 次", x.Trained))}})
+		may := part.Plain("可以")
+		if why, no := fault.As(m.Carries(x.Unit, l.now)); no {
+			may = part.Plain(why.Text)
+		}
+		v.Towns.Rows = append(v.Towns.Rows, part.Row{Cells: []templ.Component{part.Plain(l.units.Name(x.Unit)), part.Plain(got), part.Plain(fmt.Sprintf("%d 次", x.Trained)), may}})
 	}
 	ss, err := admission.Trainings(l.tx, m.Case)
 	if err != nil {
