@@ -290,3 +290,13 @@ func (es Editions) Of(name string, n int, filed, now time.Time) (*Procedure, err
 	}
 	return nil, fmt.Errorf("casework: no edition %d of %q on %s", n, name, filed.Format(time.DateOnly))
 }
+
+// RoleName is the office as the regulations call it.
+func RoleName(r org.Role) string {
+	names := map[org.Role]string{
+		org.ListOffice: "区委编办", org.Justice: "区司法局", org.Lead: "领导小组", org.Secretariat: "领导小组办公室", org.Convener: "联席会议召集人",
+		org.CommitteeOffice: "区委办公室", org.GovernOffice: "区政府办公室", org.Discipline: "区纪委监委", org.Organisation: "区委组织部",
+		org.Assessment: "区考核办", org.Conference: "联席会议", org.Owner: "申请单位",
+	}
+	return names[r]
+}

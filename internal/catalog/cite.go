@@ -11,6 +11,7 @@ import (
 var (
 	titled    = regexp.MustCompile(`《((?:[^《》]|《[^《》]*》)+)》`)
 	numbered  = regexp.MustCompile(`[（(]?([^\s（）()《》，,；;。、]*(?:〔|\[|［|令第|令)[^（）()《》，,；;。、]*号)[）)]?`)
+	leading   = regexp.MustCompile(`(?:^|[\s；;，,、。])([^\s（）()《》，,；;。、]*〔[0-9０-９]{4}〕[^（）()《》，,；;。、]*号)[：:\s]*$`)
 	articled  = regexp.MustCompile(`第[0-9０-９一二三四五六七八九十百千零〇两]+条(?:之[一二三四五六七八九十]+)?(?:第[0-9０-９一二三四五六七八九十]+款)?(?:第?[（(]?[0-9０-９一二三四五六七八九十]+[）)]?项)?`)
 	toArticle = regexp.MustCompile(`^第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?`)
 	digits    = regexp.MustCompile(`[0-9]+`)
@@ -24,13 +25,29 @@ func cited(cell string) (bs []Basis, left string) {
 	if len(spots) == 0 {
 		return untitled(cell)
 	}
-	left = strings.Trim(cell[:spots[0][0]], " \t\n0123456789.．、，；;：:（）()一二三四五六七八九十")
+	begin := 0 // of what stands before a title: the number of its document, perhaps
 	for i, s := range spots {
-		end := len(cell)
+		end, number := len(cell), ""
 		if i+1 < len(spots) {
 			end = spots[i+1][0]
 		}
-		bs = append(bs, basesOf(tidy(cell[s[2]:s[3]]), cell[s[1]:end])...)
+		before, behind := cell[begin:s[0]], cell[s[1]:end]
+		if m := leading.FindStringSubmatchIndex(before); m != nil && (i == 0 || m[2] > 0) { // right behind a title it is that one's
+			number, before = before[m[2]:m[3]], before[:m[0]]
+		}
+		if i == 0 {
+			left = strings.Trim(before, " \t\n0123456789.．、，；;：:（）()一二三四五六七八九十")
+		}
+		if m := leading.FindStringSubmatchIndex(behind); i+1 < len(spots) && m != nil && m[2] > 0 { // the next one's
+			behind = behind[:m[0]]
+		}
+		all := basesOf(tidy(cell[s[2]:s[3]]), behind)
+		for j := range all {
+			if all[j].Number == "" {
+				all[j].Number = tidy(number)
+			}
+		}
+		bs, begin = append(bs, all...), s[1]
 	}
 	return bs, left
 }

@@ -156,13 +156,16 @@ when a rule marked built has no place or no test. A demand not yet built has the
 func page(tests map[string][]string) string {
 	var b strings.Builder
 	b.WriteString(pageHead)
-	n := 0
+	n, partly := 0, 0
 	for _, r := range rows {
 		if r.Built {
 			n++
 		}
+		if r.Partly != "" {
+			partly++
+		}
 	}
-	fmt.Fprintf(&b, "\n%d rules, %d built.\n", len(rows), n)
+	fmt.Fprintf(&b, "\n%d rules, %d built, %d in part.\n", len(rows), n, partly)
 	last := ""
 	for _, r := range rows {
 		if key, _, _ := strings.Cut(r.ID, "-"); key != last {
@@ -187,6 +190,8 @@ func (r Rule) placed() string {
 	switch {
 	case r.Place == "":
 		return ""
+	case r.Partly != "":
+		return "`" + r.Place + "` in part: " + r.Partly
 	case !r.Built:
 		return "(`" + r.Place + "`)"
 	}

@@ -7,12 +7,13 @@ import (
 
 // A Rule is one demand that the regulations make on the product.
 type Rule struct {
-	ID        string `json:"id"`              // DM-8.1
-	Point     int    `json:"point,omitempty"` // the item of the article that it rests on; 0: the article
-	Built     bool   `json:"built"`           // met by this release
-	Place     string `json:"place,omitempty"` // page where it is met: a path of the route table
-	Demand    string `json:"demand"`          // in one English sentence
-	Interface string `json:"interface"`       // 系统怎样落实
+	ID        string `json:"id"`               // DM-8.1
+	Point     int    `json:"point,omitempty"`  // the item of the article that it rests on; 0: the article
+	Built     bool   `json:"built"`            // met by this release, whole
+	Partly    string `json:"partly,omitempty"` // of what is not: what is met already
+	Place     string `json:"place,omitempty"`  // page where it is met: a path of the route table
+	Demand    string `json:"demand"`           // in one English sentence
+	Interface string `json:"interface"`        // 系统怎样落实
 	Refuses   string `json:"refuses,omitempty"`
 
 	// Filled in by Rules.
@@ -68,6 +69,12 @@ func faults(rs []Rule) (fs []string) {
 			fs = append(fs, r.ID+": says nothing")
 		case strings.ContainsAny(r.Demand+r.Interface+r.Refuses, "|\n"):
 			fs = append(fs, r.ID+": breaks the table")
+		}
+		if r.Built && r.Partly != "" {
+			fs = append(fs, r.ID+": whole and in part")
+		}
+		if r.Partly != "" && (r.Place == "" || len(r.Tests) == 0) {
+			fs = append(fs, r.ID+": met in part, but on no page or proved by nothing")
 		}
 		if r.Built && r.Place == "" {
 			fs = append(fs, r.ID+": marked built, but met on no page")

@@ -60,12 +60,14 @@ func TestFaultsOfRulesAreNamed(t *testing.T) {
 		t.Errorf("a good rule: %v", fs)
 	}
 	for want, spoil := range map[string]func(*Rule){
-		"met on no page":   func(r *Rule) { r.Place = "" },
-		"no test proves":   func(r *Rule) { r.Tests = nil },
-		"no such article":  func(r *Rule) { r.ID = "AE-99.1" },
-		"no such item":     func(r *Rule) { r.Point = 3 },
-		"says nothing":     func(r *Rule) { r.Interface = "" },
-		"breaks the table": func(r *Rule) { r.Demand = "a|b" },
+		"met on no page":    func(r *Rule) { r.Place = "" },
+		"no test proves":    func(r *Rule) { r.Tests = nil },
+		"no such article":   func(r *Rule) { r.ID = "AE-99.1" },
+		"no such item":      func(r *Rule) { r.Point = 3 },
+		"says nothing":      func(r *Rule) { r.Interface = "" },
+		"whole and in part": func(r *Rule) { r.Partly = "p" },
+		"met in part":       func(r *Rule) { r.Built, r.Partly, r.Place = false, "p", "" },
+		"breaks the table":  func(r *Rule) { r.Demand = "a|b" },
 	} {
 		bad := good
 		spoil(&bad)

@@ -96,6 +96,14 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 	return r.Print(m.sheet()), nil
 }
 
+// edition says under which rules the case runs: those of the day it was filed (DM-12.1).
+func (m *matter) edition() string {
+	if m.Filed.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("按提交那天（%s）生效的%s程序第 %d 版、时限和表格办理。", part.Day(org.Day(m.Filed)), m.Procedure.Title, m.Procedure.Edition)
+}
+
 func (p *casePage) tabs() {
 	counts := map[string]int{tabOpinions: len(p.Opinions), tabFiles: len(p.Files) + len(p.Papers), tabLinks: len(p.Links) + len(p.Children)}
 	known := false

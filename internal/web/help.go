@@ -148,7 +148,7 @@ func (q *Request) demands() []regulation.Rule {
 
 // placeLink leads to where a rule is met, where one address is enough to get there.
 func placeLink(r regulation.Rule) part.Link {
-	if !r.Built || r.Place == "" || strings.Contains(r.Place, "{") {
+	if !r.Built && r.Partly == "" || r.Place == "" || strings.Contains(r.Place, "{") {
 		return part.Link{}
 	}
 	return part.Link{Text: "打开", Href: r.Place}
@@ -161,8 +161,11 @@ func ruleTable(rs []regulation.Rule, cited bool) part.Table {
 	}
 	for _, r := range rs {
 		built := "后续版本"
-		if r.Built {
+		switch {
+		case r.Built:
 			built = "已落实"
+		case r.Partly != "":
+			built = "部分落实：" + r.Partly
 		}
 		where := part.Plain("")
 		if l := placeLink(r); l.Href != "" {

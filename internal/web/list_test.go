@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"yidan/internal/casework"
 	"yidan/internal/db"
+	"yidan/internal/org"
+	"yidan/internal/parameter"
 	"yidan/internal/sheet"
 	"yidan/internal/testkit"
 )
@@ -149,6 +152,56 @@ func TestAListComesInAndEverybodyReadsIt(t *testing.T) {
 	})
 }
 
+// Nobody but the list office brings a list in, administrators neither; nobody but
+// the justice bureau speaks on legality, the list office neither.
+//
+// Proves: DM-4.1
+func TestTheListOfficeKeepsTheListAndJusticeSpeaksOnLegality(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s := x.as("区委编办 经办")
+	at := s.upload(s.get("/qd/dr"), "/qd/dr", "清单.xlsx", table(t, listRows...)).to()
+	propose := s.filled(s.get(at), at)
+	for _, post := range []string{"区司法局 负责人", "区农业农村局 经办", "城关镇 负责人", "清单工作领导小组 负责人", org.ClassName(org.Accounts), org.ClassName(org.Policy), org.ClassName(org.Auditor)} {
+		o := x.as(post)
+		v := o.hidden()
+		v.Set("submit_id", propose.Get("submit_id"))
+		for _, do := range []string{"propose", "approve", "drop"} {
+			v.Set("do", do)
+			if a := o.post(at, v); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %s: %d", post, do, a.StatusCode)
+			}
+		}
+		if a := o.get("/qd/dr"); a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s opens the import: %d", post, a.StatusCode)
+		}
+	}
+	if !strings.Contains(s.get(at).body, `value="propose"`) {
+		t.Error("something was done with it")
+	}
+	x.imported(t, listRows...)
+	at = x.handedIn("城关镇")
+	x.answered("城关镇 经办", at, casework.Agree)
+	owner := x.as("区农业农村局 经办")
+	owner.attach(owner.get(at+"/z/attach"), at+"/fj", "files", "批复.txt", "每镇 2 万元")
+	owner.must(owner.get(at+"/hd"), at+"/hd", "v", "提交")
+	justice := x.load(idOf(at)).Asked(x.posts["区司法局 经办"])[0]
+	to := at + "/y/" + number(justice.No)
+	for _, post := range []string{"区委编办 经办", "区农业农村局 经办", "城关镇 经办", "清单工作领导小组 负责人"} {
+		o := x.as(post)
+		v := o.hidden()
+		v.Set("submit_id", strings.Repeat("a", 32))
+		v.Set("v", string(casework.Agree))
+		v.Set("text", "合法")
+		if a := o.post(to, v); a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s spoke on legality: %d", post, a.StatusCode)
+		}
+	}
+	if now, _ := x.load(idOf(at)).Task(justice.No); now.Verdict != "" {
+		t.Errorf("answered %s by %s", now.Verdict, now.By.Name)
+	}
+	x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
+}
+
 func TestAnImportIsTakenDownWithItsReason(t *testing.T) {
 	x := newDistrict(t, store(t))
 	s := x.as("区委编办 经办")
@@ -199,6 +252,41 @@ func TestReviewersAreWarnedOfTheDepartmentsOwnDuty(t *testing.T) {
 	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明决定的理由") {
 		t.Errorf("decided without reasons: %d", a.StatusCode)
 	}
+}
+
+// A case keeps the edition, the values and the form of the day it was filed, and
+// says so, whatever the district sets later; the next one runs by what is new.
+//
+// Proves: DM-12.1
+func TestACaseSaysByWhichEditionItRuns(t *testing.T) {
+	x := newDistrict(t, store(t))
+	first := x.handedIn("城关镇")
+	x.now = clock("2026-08-04 09:00")
+	x.write(func(tx *db.Tx) error {
+		return parameter.Set(tx, x.posts["区委编办 负责人"], "admission.consult", "12", "2026-08-05", "区委编委会议确定", x.now)
+	})
+	x.now = clock("2026-08-05 09:00")
+	s := x.as("区农业农村局 经办")
+	second := x.draft(s, "城关镇")
+	s.must(s.get(second+"/hd"), second+"/hd", "v", "提交")
+	x.answered("区委编办 经办", second, casework.Agree, "text", "应当走准入")
+	town := x.as("城关镇 经办")
+	says(t, town.get(first), "按提交那天（2026年8月3日（周一））生效的准入程序第 1 版、时限和表格办理", "8月10日")
+	says(t, town.get(second), "按提交那天（2026年8月5日（周三））生效的准入程序第 1 版", "8月21日")
+}
+
+// An item's page says all that Art. 2 asks to keep of it.
+//
+// Proves: DM-2.1, DM-2.2, DM-2.3
+func TestThePageOfAnItemSaysAllThatIsKeptOfIt(t *testing.T) {
+	x := newDistrict(t, store(t))
+	x.imported(t, append(listRows, []string{"3", "生态环保", "河道清淤", "区水务局", "", "区水务局：清淤", "", "报告", "《防洪法》第二十二条", "郊办发〔2025〕3号《关于河道管理的通知》", "南寨镇"})...)
+	town := x.as("南寨镇 经办")
+	says(t, town.get("/qd/P001"), "秸秆禁烧巡查", "生态环保", "配合履职", "牵头", "区农业农村局", "执法", "共同", "区水务局", "河道", "巡查并报告", "《大气污染防治法》第七十七条", "城关镇、南寨镇")
+	says(t, town.get("/qd/J001"), "受理低保申请", "基本履职", "民生服务", "入户调查、公示", "全部乡镇（街道）")
+	says(t, town.get("/qd/P002"), "郊办发〔2025〕3号", "南寨镇")
+	says(t, town.get("/qd?bf=cooperating"), "2 项")
+	says(t, town.get("/qd?lb="+url.QueryEscape("生态环保")), "2 项")
 }
 
 // The list is found from the search box and from 该不该干 too: by code, by words,

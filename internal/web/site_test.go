@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -254,3 +255,16 @@ func (s *surfer) whole() url.Values {
 }
 
 func store(t *testing.T) *db.DB { return testkit.Open(t, testkit.Source(t, db.SQLite)) }
+
+// hidden is what any form of any page sends without being asked: this session's
+// token, and a one-time number that nothing was handed in under.
+func (s *surfer) hidden() url.Values {
+	s.t.Helper()
+	for _, path := range []string{"/zh", "/gzt", "/dl"} {
+		if m := tokenField.FindStringSubmatch(s.get(path).body); m != nil {
+			return url.Values{"_token": m[1:], "submit_id": {fmt.Sprintf("%032x", time.Now().UnixNano())}}
+		}
+	}
+	s.t.Fatal("no page has a token")
+	return nil
+}
