@@ -106,6 +106,9 @@ func (c *Calendar) EndingAt(hour string) (*Calendar, error) {
 		}
 		end = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	}
+	if end == c.end {
+		return c, nil
+	}
 	n := *c
 	n.end = end
 	n.identify()

@@ -32,8 +32,13 @@ type Proposal struct {
 // Open reports that it waits for the second person.
 func (p Proposal) Open() bool { return p.Approved.At.IsZero() && p.Rejected.At.IsZero() }
 
-// Load is the calendar in force: the notices in the binary and the approved editions.
-func Load(tx *db.Tx) (*Calendar, error) {
+// Load is the calendar in force as tx sees it: the notices in the binary and the
+// approved editions. It is shared.
+func Load(tx *db.Tx) (*Calendar, error) { return inForce.Get(tx) }
+
+var inForce = db.Shared[*Calendar]{Room: "calendar", Load: load}
+
+func load(tx *db.Tx) (*Calendar, error) {
 	ps, err := read(tx, `WHERE approved_at <> '' ORDER BY approved_at, id`)
 	if err != nil || len(ps) == 0 {
 		return Built(), err

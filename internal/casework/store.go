@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -118,24 +119,18 @@ func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
 	if err := json.Unmarshal([]byte(body), c.Form); err != nil {
 		return nil, fmt.Errorf("casework: form of %s: %w", id, err)
 	}
-	rows, err := tx.Query(`SELECT data FROM tasks WHERE case_id = $1 ORDER BY no`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	c.Tasks, err = db.All(tx, func(r *sql.Rows) (t Task, err error) {
 		var data []byte
-		if err := rows.Scan(&data); err != nil {
-			return nil, err
+		if err := r.Scan(&data); err != nil {
+			return t, err
 		}
-		t, err := decodeTask(c.Procedure, data)
-		if err != nil {
-			return nil, fmt.Errorf("casework: task of %s: %w", id, err)
+		if t, err = decodeTask(c.Procedure, data); err != nil {
+			return t, fmt.Errorf("casework: task of %s: %w", id, err)
 		}
 		t.stored = string(data)
-		c.Tasks = append(c.Tasks, t)
-	}
-	return c, rows.Err()
+		return t, nil
+	}, `SELECT data FROM tasks WHERE case_id = $1 ORDER BY no`, id)
+	return c, err
 }
 
 // decodeTask gives the sheets of a task their types back.
@@ -366,22 +361,11 @@ func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
 
 // Timeline reads a case's events, oldest first.
 func Timeline(tx *db.Tx, id string) ([]Event, error) {
-	var es []Event
-	rows, err := tx.Query(`SELECT data FROM events WHERE case_id = $1 ORDER BY seq`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return db.All(tx, func(r *sql.Rows) (e Event, err error) {
 		var data []byte
-		var e Event
-		if err := rows.Scan(&data); err != nil {
-			return nil, err
+		if err := r.Scan(&data); err != nil {
+			return e, err
 		}
-		if err := json.Unmarshal(data, &e); err != nil {
-			return nil, err
-		}
-		es = append(es, e)
-	}
-	return es, rows.Err()
+		return e, json.Unmarshal(data, &e)
+	}, `SELECT data FROM events WHERE case_id = $1 ORDER BY seq`, id)
 }

@@ -5,11 +5,28 @@ import (
 	"database/sql"
 )
 
+// A pgTx is a transaction of PostgreSQL, whose driver remembers what it prepared.
+type pgTx struct{ *sql.Tx }
+
+func (t pgTx) rows(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	r, err := t.QueryContext(ctx, query, args...)
+	return r, func() { r.Close() }, err
+}
+
 // A conn is one SQLite connection that remembers the statements it has prepared:
-// parsing them anew costs more than most of them take to run.
+// parsing them anew costs more than most of them take to run. It runs them to
+// their end whoever has gone meanwhile, for none takes long and watching for it
+// costs a goroutine each; [Each] looks between rows.
 type conn struct {
 	*sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]*prepared
+}
+
+// A prepared statement is busy while its rows are being read: another run of it
+// would reset them, and is prepared apart.
+type prepared struct {
+	*sql.Stmt
+	busy bool
 }
 
 // maxStmts bounds what a connection remembers; texts that vary (IN lists, filters)
@@ -18,39 +35,60 @@ const maxStmts = 400
 
 func hold(ctx context.Context, pool *sql.DB) (*conn, error) {
 	c, err := pool.Conn(ctx)
-	return &conn{c, map[string]*sql.Stmt{}}, err
+	return &conn{c, map[string]*prepared{}}, err
 }
 
-// stmt prepares a statement once. Only statements that are through when they
-// return use it: rows that are being read would be reset by another run of theirs.
-func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+// stmt is a statement prepared once; nil when it is busy or there is no room.
+func (c *conn) stmt(query string) (*prepared, error) {
 	if s, ok := c.stmts[query]; ok {
+		if s.busy {
+			return nil, nil
+		}
 		return s, nil
 	}
 	if len(c.stmts) >= maxStmts {
 		return nil, nil
 	}
-	s, err := c.PrepareContext(context.WithoutCancel(ctx), query)
-	if err == nil {
-		c.stmts[query] = s
+	s, err := c.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	p := &prepared{Stmt: s}
+	c.stmts[query] = p
+	return p, nil
+}
+
+func (c *conn) rows(_ context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s == nil {
+		r, err := c.Conn.QueryContext(context.Background(), query, args...)
+		return r, func() { r.Close() }, err
+	}
+	r, err := s.QueryContext(context.Background(), args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.busy = true
+	return r, func() { r.Close(); s.busy = false }, nil
 }
 
 // ExecContext runs a statement, prepared once.
-func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := c.stmt(ctx, query)
+func (c *conn) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(query)
 	if s == nil || err != nil {
-		return c.Conn.ExecContext(ctx, query, args...)
+		return c.Conn.ExecContext(context.Background(), query, args...)
 	}
-	return s.ExecContext(ctx, args...)
+	return s.ExecContext(context.Background(), args...)
 }
 
 // QueryRowContext asks for one row by a statement prepared once.
-func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := c.stmt(ctx, query)
+func (c *conn) QueryRowContext(_ context.Context, query string, args ...any) *sql.Row {
+	s, err := c.stmt(query)
 	if s == nil || err != nil {
-		return c.Conn.QueryRowContext(ctx, query, args...)
+		return c.Conn.QueryRowContext(context.Background(), query, args...)
 	}
-	return s.QueryRowContext(ctx, args...)
+	return s.QueryRowContext(context.Background(), args...)
 }

@@ -145,6 +145,7 @@ type Tx struct {
 	Engine Engine
 	after  []func()
 	watch  func(query string, args ...any)
+	stamps map[string]string // by room; nil: not read since the last write
 }
 
 type watchKey struct{}
@@ -167,8 +168,10 @@ func (d *DB) tx(ctx context.Context, q querier) *Tx {
 	return &Tx{ctx: ctx, tx: q, Engine: d.Engine, watch: watch}
 }
 
-// A querier is one connection inside a transaction.
+// A querier is one connection inside a transaction. What rows opened, the
+// function that comes with them closes.
 type querier interface {
+	rows(ctx context.Context, query string, args []any) (*sql.Rows, func(), error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
@@ -180,6 +183,7 @@ func (t *Tx) Context() context.Context { return t.ctx }
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	t.watch(query, args...)
+	t.stamps = nil
 	r, err := t.tx.ExecContext(t.ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -204,12 +208,16 @@ func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
 // Each runs a query and calls scan for every row.
 func Each(t *Tx, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := t.Query(query, args...)
+	t.watch(query, args...)
+	rows, done, err := t.tx.rows(t.ctx, query, args)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer done()
 	for rows.Next() {
+		if err := t.ctx.Err(); err != nil {
+			return err
+		}
 		if err := scan(rows); err != nil {
 			return err
 		}
@@ -244,7 +252,7 @@ func (d *DB) look(ctx context.Context) (querier, func(), error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		return tx, func() { tx.Rollback() }, nil
+		return pgTx{tx}, func() { tx.Rollback() }, nil
 	}
 	var c *conn
 	select {
@@ -414,7 +422,7 @@ func (d *DB) begin(ctx context.Context) (q querier, commit func() error, rollbac
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		return tx, tx.Commit, func() { tx.Rollback() }, nil
+		return pgTx{tx}, tx.Commit, func() { tx.Rollback() }, nil
 	}
 	_, err = d.pen.ExecContext(ctx, `BEGIN IMMEDIATE`)
 	open := true

@@ -3,9 +3,7 @@ package org
 import (
 	"cmp"
 	"database/sql"
-	"fmt"
 	"slices"
-	"sync/atomic"
 
 	"yidan/internal/db"
 )
@@ -35,26 +33,16 @@ type Office struct {
 // A Succession is what became of a unit, or of its name where Former is Successor.
 type Succession struct{ Former, Successor, Name, On, Basis string }
 
-var latest atomic.Pointer[Directory]
-
-// LoadDirectory gives the directory as tx sees it. It costs one row unless
-// something changed: stamps are unique among all stores, so the last directory
-// read in this process serves whoever sees its stamp.
-func LoadDirectory(tx *db.Tx) (*Directory, error) {
-	var now string
-	if err := tx.QueryRow(`SELECT stamp FROM org_stamp WHERE one = 1`).Scan(&now); err != nil {
-		return nil, fmt.Errorf("org: stamp: %w", err)
-	}
-	if d := latest.Load(); d != nil && now != "" && d.stamp == now {
-		return d, nil
-	}
+var directory = db.Shared[*Directory]{Room: "org", Load: func(tx *db.Tx) (*Directory, error) {
 	d, err := readDirectory(tx)
 	if err == nil {
-		d.stamp = now
-		latest.Store(d)
+		d.stamp, err = tx.Stamp("org")
 	}
 	return d, err
-}
+}}
+
+// LoadDirectory gives the directory as tx sees it.
+func LoadDirectory(tx *db.Tx) (*Directory, error) { return directory.Get(tx) }
 
 func readDirectory(tx *db.Tx) (d *Directory, err error) {
 	d = &Directory{byID: map[string]int{}, names: map[string][]string{}, cores: map[string][]string{}}

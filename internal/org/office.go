@@ -70,9 +70,6 @@ func Appoint(tx *db.Tx, by Actor, r Role, unit, from string, now time.Time) erro
 	if _, err := tx.Exec(`INSERT INTO offices (id, role, unit_id, from_on, appointed_by) VALUES ($1, $2, $3, $4, $5)`, o.ID, r, unit, from, by.Person); err != nil {
 		return err
 	}
-	if err := stamp(tx); err != nil {
-		return err
-	}
 	return note(tx, by, now, "office.appoint", object, before, o)
 }
 

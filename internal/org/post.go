@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"yidan/internal/db"
@@ -145,6 +147,31 @@ func Posts(tx *db.Tx, person string) ([]Post, error) {
 // administrator in one, everybody else in every post held, own posts first, then
 // those they are deputy for. None means that the account is inert.
 func Actors(tx *db.Tx, person, day string) ([]Actor, error) {
+	known, err := rights.Get(tx)
+	if err != nil {
+		return nil, err
+	}
+	if r, ok := known.Load(person); ok && r.(ways).day == day {
+		return slices.Clone(r.(ways).as), nil
+	}
+	as, err := readActors(tx, person, day)
+	if err == nil {
+		known.Store(person, ways{day, slices.Clone(as)})
+	}
+	return as, err
+}
+
+// rights are the ways of acting that were read under one stamp, by person: a post
+// granted or taken away, an account stopped, an office given to another unit, and
+// all of them are read anew.
+var rights = db.Shared[*sync.Map]{Room: "org", Load: func(*db.Tx) (*sync.Map, error) { return new(sync.Map), nil }}
+
+type ways struct {
+	day string
+	as  []Actor
+}
+
+func readActors(tx *db.Tx, person, day string) ([]Actor, error) {
 	dir, err := LoadDirectory(tx)
 	if err != nil {
 		return nil, err

@@ -91,12 +91,6 @@ func note(tx *db.Tx, by Actor, now time.Time, action, object string, before, aft
 	return audit.Append(tx, l)
 }
 
-// stamp tells every process that units, successions or offices changed.
-func stamp(tx *db.Tx) error {
-	_, err := tx.Exec(`UPDATE org_stamp SET stamp = $1 WHERE one = 1`, db.NewID())
-	return err
-}
-
 // zone is the district's; calendar.Zone stands above this package.
 var zone = time.FixedZone("CST", 8*60*60)
 

@@ -62,9 +62,6 @@ func AddUnit(tx *db.Tx, by Actor, u UnitRow, now time.Time) (string, error) {
 		u.ID, u.Name, skeleton(u.Name), u.Short, u.Kind, null(u.Parent), null(u.Township), u.Place, u.Phone, u.Mailbox, u.Signs, u.From); err != nil {
 		return "", err
 	}
-	if err := stamp(tx); err != nil {
-		return "", err
-	}
 	return u.ID, note(tx, by, now, "unit.add", "unit:"+u.ID, nil, u.shown())
 }
 
@@ -95,9 +92,6 @@ func ChangeUnit(tx *db.Tx, by Actor, u UnitRow, basis string, now time.Time) err
 	}
 	if _, err := tx.Exec(`UPDATE units SET name = $2, skeleton = $3, short = $4, parent_id = $5, township_id = $6, place = $7, phone = $8, mailbox = $9, signs = $10, from_on = $11 WHERE id = $1`,
 		u.ID, u.Name, skeleton(u.Name), u.Short, null(u.Parent), null(u.Township), u.Place, u.Phone, u.Mailbox, u.Signs, u.From); err != nil {
-		return err
-	}
-	if err := stamp(tx); err != nil {
 		return err
 	}
 	return note(tx, by, now, "unit.change", object, old.shown(), u.shown())
@@ -139,9 +133,6 @@ func CloseUnit(tx *db.Tx, by Actor, id, last string, into []string, basis string
 		}
 	}
 	if _, err := tx.Exec(`UPDATE units SET until_on = $2 WHERE id = $1 AND until_on = ''`, id, last); err != nil {
-		return err
-	}
-	if err := stamp(tx); err != nil {
 		return err
 	}
 	closed := u

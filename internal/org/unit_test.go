@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -189,4 +190,54 @@ func TestTheDirectoryIsReadAgainOnlyWhenItChanged(t *testing.T) {
 			t.Error(p, ok)
 		}
 	})
+}
+
+// Two processes on one store: what one writes the other heeds with its next
+// transaction, what is undone was never there, and a writer sees its own.
+func TestRightsAreThoseOfTheTransactionInEveryProcess(t *testing.T) {
+	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(e), func(t *testing.T) {
+			source := testkit.Source(t, e)
+			x := found(t, testkit.Open(t, source))
+			other := &district{T: t, d: testkit.Open(t, source)}
+			unit, anna := x.unit(org.UnitRow{Name: "农业农村局"}), x.person("anna")
+			ways := func(tx *db.Tx) int {
+				as, err := org.Actors(tx, anna, today)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return len(as)
+			}
+			if n := len(other.actors(anna, today)); n != 0 {
+				t.Fatal("acts without a post:", n)
+			}
+			undone := errors.New("undone")
+			err := x.try(func(tx *db.Tx) error {
+				if n := ways(tx); n != 0 {
+					t.Error("before:", n)
+				}
+				if _, err := org.Grant(tx, x.policy, org.Post{Person: anna, Unit: unit, Duty: org.Handler, From: "2026-01-01"}, noon); err != nil {
+					return err
+				}
+				if n := ways(tx); n != 1 {
+					t.Error("its own writer does not see the post:", n)
+				}
+				return undone
+			})
+			if !errors.Is(err, undone) || len(x.actors(anna, today)) != 0 || len(other.actors(anna, today)) != 0 {
+				t.Fatal("a post that was never granted:", err)
+			}
+			post := x.grant(anna, unit, org.Handler)
+			if len(x.actors(anna, today)) != 1 || len(other.actors(anna, today)) != 1 {
+				t.Error("the post is not seen")
+			}
+			if n := len(x.actors(anna, "2025-12-31")); n != 0 {
+				t.Error("the day before it began:", n)
+			}
+			other.write(func(tx *db.Tx) error { return org.Revoke(tx, x.policy, post, "离任", noon) })
+			if len(x.actors(anna, today)) != 0 || len(other.actors(anna, today)) != 0 {
+				t.Error("a post that was taken away is still held")
+			}
+		})
+	}
 }

@@ -59,8 +59,12 @@ type Entry struct {
 // Values are all values that were ever set.
 type Values struct{ set map[string][]Entry } // by day of effect, then by when they were set
 
-// Load reads all values in one query. The result never changes and may be shared.
-func Load(tx *db.Tx) (*Values, error) {
+// Load gives all values as tx sees them. They never change and are shared.
+func Load(tx *db.Tx) (*Values, error) { return values.Get(tx) }
+
+var values = db.Shared[*Values]{Room: "parameter", Load: read}
+
+func read(tx *db.Tx) (*Values, error) {
 	vs := &Values{set: map[string][]Entry{}}
 	err := db.Each(tx, func(r *sql.Rows) error {
 		var key string

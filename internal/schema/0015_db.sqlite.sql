@@ -1,0 +1,18 @@
+INSERT INTO stamps (room, stamp) VALUES ('org', hex(randomblob(16))), ('parameter', hex(randomblob(16))), ('calendar', hex(randomblob(16)));
+CREATE TRIGGER units_stamp_insert AFTER INSERT ON units BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER units_stamp_update AFTER UPDATE ON units BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER successions_stamp_insert AFTER INSERT ON successions BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER successions_stamp_update AFTER UPDATE ON successions BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER successions_stamp_delete AFTER DELETE ON successions BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER offices_stamp_insert AFTER INSERT ON offices BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER offices_stamp_update AFTER UPDATE ON offices BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER offices_stamp_delete AFTER DELETE ON offices BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER people_stamp_insert AFTER INSERT ON people BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER people_stamp_update AFTER UPDATE ON people BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER posts_stamp_insert AFTER INSERT ON posts BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER posts_stamp_update AFTER UPDATE ON posts BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER deputies_stamp_insert AFTER INSERT ON deputies BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER deputies_stamp_update AFTER UPDATE ON deputies BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'org'; END;
+CREATE TRIGGER parameters_stamp_insert AFTER INSERT ON parameters BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'parameter'; END;
+CREATE TRIGGER calendar_editions_stamp_insert AFTER INSERT ON calendar_editions BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'calendar'; END;
+CREATE TRIGGER calendar_editions_stamp_update AFTER UPDATE ON calendar_editions BEGIN UPDATE stamps SET stamp = hex(randomblob(16)) WHERE room = 'calendar'; END;
