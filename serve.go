@@ -107,7 +107,7 @@ func newSite(sh *Shell, d *db.DB) *web.Site {
 	}
 }
 
-// visit finds who holds a session and what waits for them.
+// visit finds who holds a session.
 func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Visitor, err error) {
 	var s session.Session
 	err = d.Read(ctx, func(tx *db.Tx) (err error) {
@@ -115,9 +115,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 			return err
 		}
 		v.Actor, v.Others, v.MustChange, v.Fresh = s.Actor, len(s.Seats) > 1, s.MustChange, s.Fresh(now)
-		n, err := casework.Count(tx, s.Actor)
-		v.Todo = n.Todo
-		return err
+		return nil
 	})
 	if errors.Is(err, session.ErrOver) {
 		return web.Visitor{Idle: errors.Is(err, session.ErrIdle)}, nil

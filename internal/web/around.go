@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/message"
 	"yidan/internal/org"
@@ -18,34 +19,19 @@ func Around(q *Request, f *part.Frame) error {
 	}
 	f.Nav = tabs(q.Actor)
 	if q.Actor.Class == org.Business {
-		var unread int
-		err := q.Read(func(tx *db.Tx) (err error) {
-			units, err := org.LoadDirectory(tx)
-			if err != nil {
+		if q.waits == nil {
+			if err := q.Read(q.await); err != nil {
 				return err
 			}
-			f.Who.Unit = units.Called(q.Actor.Unit)
-			if unread, err = message.Unread(tx, q.Actor); err != nil || q.Site.Books == nil {
-				return err
-			}
-			book, err := q.Site.Books.Get(tx)
-			if err != nil {
-				return err
-			}
-			if e, ok := book.InForce(org.Day(q.Now)); ok {
-				f.Edition = fmt.Sprintf("现行清单 第 %d 版 · %s", e.No, e.Number)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
 		}
+		w := q.waits
+		f.Who.Unit, f.Who.Todo, f.Edition = w.unit, w.counts.Todo, w.edition
 		for i := range f.Nav {
 			switch f.Nav[i].Href {
 			case part.Desk:
-				f.Nav[i].Count = q.Visitor.Todo
+				f.Nav[i].Count = w.counts.Todo
 			case "/xx":
-				f.Nav[i].Count = unread
+				f.Nav[i].Count = w.unread
 			}
 		}
 	}
@@ -58,6 +44,41 @@ func Around(q *Request, f *part.Frame) error {
 	if best >= 0 {
 		f.Nav[best].Here = true
 	}
+	return nil
+}
+
+// waiting is what stands around every page of a visitor.
+type waiting struct {
+	unit, edition string // 单位简称; the edition in force
+	counts        casework.Counts
+	unread        int // messages
+}
+
+// await reads what stands around the page, in the transaction that reads the page
+// where there is one.
+func (q *Request) await(tx *db.Tx) error {
+	var w waiting
+	units, err := org.LoadDirectory(tx)
+	if err != nil {
+		return err
+	}
+	w.unit = units.Called(q.Actor.Unit)
+	if w.counts, err = casework.Count(tx, q.Actor); err != nil {
+		return err
+	}
+	if w.unread, err = message.Unread(tx, q.Actor); err != nil {
+		return err
+	}
+	if q.Site.Books != nil {
+		book, err := q.Site.Books.Get(tx)
+		if err != nil {
+			return err
+		}
+		if e, ok := book.InForce(org.Day(q.Now)); ok {
+			w.edition = fmt.Sprintf("现行清单 第 %d 版 · %s", e.No, e.Number)
+		}
+	}
+	q.waits = &w
 	return nil
 }
 

@@ -98,6 +98,7 @@ var errChanged = &fault.Fault{Kind: fault.Conflict, Text: "你打开之后，别
 // onCase does one thing to the case of the address, once for a form, and says
 // where that leads. What it refuses leaves nothing but a line of the record.
 func (q *Request) onCase(do func(tx *db.Tx, c *casework.Case) (Receipt, error)) (r Reply, err error) {
+	q.waits = nil
 	err = q.Site.Cases.Do(q.Ctx, q.Path("id"), q.Actor, q.Now, func(tx *db.Tx, c *casework.Case) (err error) {
 		r, err = q.Once(tx, func() (Receipt, error) { return do(tx, c) })
 		return err

@@ -64,10 +64,7 @@ func showDesk(q *Request) (Reply, error) {
 // first fills a first screen for the lens's actor.
 func (l *lens) first(s *firstScreen) error {
 	a := l.actor
-	n, err := casework.Count(l.tx, a)
-	if err != nil {
-		return err
-	}
+	n := l.counts
 	overdue, near, err := casework.Pressing(l.tx, a, l.env.Calendar, l.env.Near, l.now)
 	if err != nil {
 		return err

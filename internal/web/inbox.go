@@ -52,10 +52,7 @@ func showInbox(q *Request) (Reply, error) {
 	v := listView{Title: title}
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
-		n, err := casework.Count(l.tx, q.Actor)
-		if err != nil {
-			return err
-		}
+		n := l.counts
 		counts := map[string]int{boxTodo: n.Todo, boxRead: n.Unread, boxMine: n.Waiting, boxDrafts: n.Drafts}
 		for _, b := range []string{boxTodo, boxDone, boxRead, boxMine, boxDrafts} {
 			v.Tabs = append(v.Tabs, part.Tab{Text: boxTitles[b], Href: part.Desk + "/" + b, Count: counts[b], Here: b == box})

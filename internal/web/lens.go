@@ -15,12 +15,13 @@ import (
 // A lens turns what a transaction reads into words: units, lights, standings.
 // It is good within its transaction only.
 type lens struct {
-	tx    *db.Tx
-	env   *casework.Env
-	units *org.Directory
-	actor org.Actor
-	now   time.Time
-	known map[lensKey]*casework.Procedure
+	tx     *db.Tx
+	env    *casework.Env
+	units  *org.Directory
+	actor  org.Actor
+	now    time.Time
+	counts casework.Counts
+	known  map[lensKey]*casework.Procedure
 }
 
 type lensKey struct {
@@ -39,7 +40,16 @@ func (q *Request) look(f func(l *lens) error) error {
 		if err != nil {
 			return err
 		}
-		return f(&lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}})
+		if q.Actor.Class == org.Business {
+			if err := q.await(tx); err != nil {
+				return err
+			}
+		}
+		l := &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}}
+		if q.waits != nil {
+			l.counts = q.waits.counts
+		}
+		return f(l)
 	})
 }
 

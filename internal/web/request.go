@@ -36,6 +36,7 @@ type Request struct {
 	ended  string // why the session that the browser still names is over
 	more   string // the Rows field that was asked for one more row
 	labels map[string]string
+	waits  *waiting // what stands around the page, once it was read
 }
 
 // Path is the value of a wildcard of the route.
@@ -107,7 +108,10 @@ func (q *Request) Rearranged() bool {
 func (q *Request) Read(f func(*db.Tx) error) error { return q.Site.DB.Read(q.Ctx, f) }
 
 // Write runs f in one durable transaction.
-func (q *Request) Write(f func(*db.Tx) error) error { return q.Site.DB.Write(q.Ctx, f) }
+func (q *Request) Write(f func(*db.Tx) error) error {
+	q.waits = nil
+	return q.Site.DB.Write(q.Ctx, f)
+}
 
 // Once does what the form asks for unless it was done already, within the
 // caller's transaction, and says where to go; see [Once].

@@ -190,7 +190,7 @@ func (d *desk) page(w http.ResponseWriter, q *Request, r Reply, code int, f *fau
 	frame := r.Frame
 	frame.District, frame.Contact, frame.Demo = d.site.District, d.site.Contact, d.site.Demo
 	if a := q.Actor; q.Visitor.SignedIn() {
-		frame.Who = &part.Who{Unit: a.UnitName, Post: postName(a), Others: q.Visitor.Others, Todo: q.Visitor.Todo}
+		frame.Who = &part.Who{Unit: a.UnitName, Post: postName(a), Others: q.Visitor.Others}
 		if at := home(a); at != part.Desk {
 			frame.Who.Home = at
 		}

@@ -34,7 +34,7 @@ const handler = "5e551011" + "00000000000000000000000000000000000000000000000000
 func visit(_ context.Context, token string, _ time.Time) (web.Visitor, error) {
 	switch token {
 	case handler:
-		return web.Visitor{Actor: org.Actor{Person: "p1", Name: "区委编办 经办", Unit: "u1", UnitName: "区委编办", Post: org.Handler, Class: org.Business, Kind: org.Department, Roles: []org.Role{org.ListOffice}}, Others: true, Todo: 7}, nil
+		return web.Visitor{Actor: org.Actor{Person: "p1", Name: "区委编办 经办", Unit: "u1", UnitName: "区委编办", Post: org.Handler, Class: org.Business, Kind: org.Department, Roles: []org.Role{org.ListOffice}}, Others: true}, nil
 	case "auditor":
 		return web.Visitor{Actor: org.Actor{Person: "p9", Name: "审计管理员", UnitName: "区委编办", Class: org.Auditor}}, nil
 	}
@@ -75,6 +75,9 @@ func open(t *testing.T, d *db.DB, change ...func(*web.Site)) *place {
 	s := &web.Site{District: "郊区", Contact: "区委编办 0454-8000000", DB: d, Log: slog.New(slog.NewTextHandler(p.log, nil)), Now: func() time.Time { return specimen.Now }, Visit: visit, Demo: true,
 		Around: func(q *web.Request, f *part.Frame) error {
 			f.Nav, f.Edition = specimen.New().Frame().Nav, "现行清单 2026-2"
+			if f.Who != nil {
+				f.Who.Todo = 7
+			}
 			return nil
 		},
 		Cite: func(rule string) string {

@@ -61,7 +61,6 @@ type Account struct {
 type Visitor struct {
 	Actor      org.Actor // without a Person: nobody has signed in
 	Others     bool      // holds another post to switch to
-	Todo       int       // 待办
 	MustChange bool      // the password is too old: nothing else until it is changed
 	Fresh      bool      // showed who they are within the last quarter of an hour
 	Idle       bool      // nobody: the session ended because nothing was done for too long
