@@ -1079,7 +1079,7 @@ func (p factorView) page() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "\" width=\"232\" height=\"232\" alt=\"含有密钥的二维码，内容同下面的密钥\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "\" width=\"258\" height=\"258\" alt=\"含有密钥的二维码，内容同下面的密钥\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
