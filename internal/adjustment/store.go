@@ -98,6 +98,9 @@ type Trigger struct {
 	Kind       string // law, decision, function, report, opinion
 	Event      string // in words
 	HappenedOn string
+	Instrument string // of a change of the law: its title
+	Article    string
+	Act        string // enacted, amended, repealed
 	Source     string // instrument:…, opinion:…, case:…; empty: entered by hand
 	OpenedName string
 	OpenedAt   time.Time

@@ -42,8 +42,8 @@ func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.T
 		return "", fault.On("happened_on", "DM-8.1", "“发生日期”不能晚于今天。发生以后再登记")
 	}
 	id = db.NewID()
-	_, err = tx.Exec(`INSERT INTO triggers (id, kind, event, happened_on, source, opened_by, opened_name, opened_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, t.Kind, t.Event, t.HappenedOn, t.Source, by.Person, by.Name, db.At(now))
+	_, err = tx.Exec(`INSERT INTO triggers (id, kind, event, happened_on, instrument, article, act, source, opened_by, opened_name, opened_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		id, t.Kind, t.Event, t.HappenedOn, t.Instrument, t.Article, t.Act, t.Source, by.Person, by.Name, db.At(now))
 	if err != nil {
 		return "", err
 	}
@@ -121,7 +121,7 @@ func release(tx *db.Tx, caseID string) error {
 	return err
 }
 
-const triggerColumns = `SELECT t.id, t.kind, t.event, t.happened_on, t.source, t.opened_name, t.opened_at,
+const triggerColumns = `SELECT t.id, t.kind, t.event, t.happened_on, t.instrument, t.article, t.act, t.source, t.opened_name, t.opened_at,
 	d.no, d.code, d.matter, d.unit_id, d.advice, d.case_id, d.dismissed_name, d.dismissed_at, d.reason
 	FROM triggers t JOIN duties d ON d.trigger_id = t.id`
 
@@ -132,7 +132,7 @@ func triggers(tx *db.Tx, where string, args ...any) (all []Trigger, err error) {
 		var t Trigger
 		var d Duty
 		var opened, dismissed db.Time
-		if err := r.Scan(&t.ID, &t.Kind, &t.Event, &t.HappenedOn, &t.Source, &t.OpenedName, &opened,
+		if err := r.Scan(&t.ID, &t.Kind, &t.Event, &t.HappenedOn, &t.Instrument, &t.Article, &t.Act, &t.Source, &t.OpenedName, &opened,
 			&d.No, &d.Code, &d.Matter, &d.Unit, &d.Advice, &d.Case, &d.DismissedName, &dismissed, &d.Reason); err != nil {
 			return err
 		}
@@ -179,4 +179,42 @@ func Every(tx *db.Tx, unit string, open bool) ([]Trigger, error) {
 		args = append(args, unit)
 	}
 	return triggers(tx, where+` ORDER BY t.id, d.no`, args...)
+}
+
+// Answer fills an application in with the duty that it answers: the ground of its
+// trigger's kind, with its evidence, and the day from which the ten days run. A
+// duty of another unit, or one that is answered already, is not there.
+func Answer(tx *db.Tx, x *Change, ref, unit string) error {
+	id, no, err := split(ref)
+	if err != nil {
+		return err
+	}
+	t, err := TriggerOf(tx, id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(t.Duties, func(d Duty) bool { return d.No == no && d.Unit == unit && d.Open() })
+	if i < 0 {
+		return fault.Absent()
+	}
+	x.Duty, x.HappenedOn = ref, t.HappenedOn
+	ground := map[string]string{"law": ByLaw, "decision": ByDecision, "function": ByFunction, "report": ByReport, "opinion": ByReport}[t.Kind]
+	if !slices.ContainsFunc(grounds[x.Kind], func(g struct{ Ground, Rule string }) bool { return g.Ground == ground }) {
+		ground = ByOther
+	}
+	x.Grounds = []string{ground}
+	switch ground {
+	case ByLaw:
+		x.Instrument, x.Article, x.Event, x.EventOn = t.Instrument, t.Article, t.Act, t.HappenedOn
+	case ByReport:
+		x.Reported = t.Event
+	case ByDecision:
+		x.DecisionOf = t.Event
+	case ByFunction:
+		x.FunctionDoc = t.Event
+	case ByOther:
+		x.OtherWhy = t.Event
+	}
+	x.Reason = t.Event
+	return nil
 }

@@ -293,3 +293,14 @@ func Registered(tx *db.Tx, title string) (known bool, err error) {
 	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM instruments WHERE id = $1)`, instrumentID(title)).Scan(&known)
 	return known, err
 }
+
+// Leader is the unit of the department that leads an item, or takes it over; empty
+// where no unit of the directory does.
+func (t *Text) Leader() string {
+	for _, d := range t.Departments {
+		if d.Role == Lead || d.Role == TakesOver {
+			return d.Unit
+		}
+	}
+	return ""
+}

@@ -7,6 +7,9 @@ CREATE TABLE triggers (
 	kind        TEXT NOT NULL CHECK (kind IN ('law', 'decision', 'function', 'report', 'opinion')),
 	event       TEXT NOT NULL CHECK (event <> ''),       -- what happened, in words
 	happened_on TEXT NOT NULL CHECK (length(happened_on) = 10),
+	instrument  TEXT NOT NULL DEFAULT '',                -- of a change of the law: its title, articles and what happened
+	article     TEXT NOT NULL DEFAULT '',
+	act         TEXT NOT NULL DEFAULT '' CHECK (act IN ('', 'enacted', 'amended', 'repealed')),
 	source      TEXT NOT NULL DEFAULT '',                -- where it comes from: instrument:…, opinion:…, case:…
 	opened_by   TEXT NOT NULL,
 	opened_name TEXT NOT NULL,

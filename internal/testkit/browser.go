@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -333,9 +332,17 @@ func (b *Browser) Calm() {
 
 // axe is the source of axe-core.
 var axe = sync.OnceValues(func() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	file := filepath.Join(filepath.Dir(here), "..", "..", ".cache", "npm", "node_modules", "axe-core", "axe.min.js")
-	src, err := os.ReadFile(file)
+	dir, err := os.Getwd() // a test runs in its package's folder, somewhere below the module's
+	for err == nil && dir != filepath.Dir(dir) {
+		if _, absent := os.Stat(filepath.Join(dir, "go.mod")); absent == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	if err != nil {
+		return "", err
+	}
+	src, err := os.ReadFile(filepath.Join(dir, ".cache", "npm", "node_modules", "axe-core", "axe.min.js"))
 	return string(src), err
 })
 

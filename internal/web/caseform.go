@@ -2,9 +2,12 @@ package web
 
 import (
 	"encoding/json"
+	"slices"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/admission"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/form"
 	"yidan/internal/org"
@@ -71,6 +74,8 @@ func units(us []org.UnitRow) (os []form.Option) {
 func (m *matter) offer(l form.Layout) form.Layout {
 	return withOptions(l, func(f form.Field) []form.Option {
 		switch f.Source {
+		case "grounds":
+			return adjustment.Grounds(form.Get(m.Form, "kind"))
 		case "townships":
 			return units(m.dir.Townships(m.day))
 		case "departments":
@@ -105,12 +110,36 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 			admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
 		}
 	}
+	waiting, err := m.waitingChanges(tx, l)
 	return withOptions(m.offer(l), func(f form.Field) []form.Option {
-		if f.Source == "admissions" {
+		switch f.Source {
+		case "admissions":
 			return admitted
+		case "waiting-changes":
+			return waiting
 		}
 		return f.Options
-	}), nil
+	}), err
+}
+
+// waitingChanges are the permitted changes that an edition may take in, where the
+// layout asks for them.
+func (m *matter) waitingChanges(tx *db.Tx, l form.Layout) (os []form.Option, err error) {
+	if !slices.ContainsFunc(l.Fields(), func(f form.Field) bool { return f.Source == "waiting-changes" }) {
+		return nil, nil
+	}
+	ps, err := catalog.Waiting(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range ps {
+		c, err := casework.Load(tx, m.env, p.Cause, m.q.Now)
+		if err != nil {
+			return nil, err
+		}
+		os = append(os, form.Option{Value: p.Cause, Label: c.Number + " " + c.Title(), Hint: p.Code})
+	}
+	return os, nil
 }
 
 // withOptions is a layout whose fields offer what options says.

@@ -252,7 +252,8 @@ func chips(to string, v url.Values, gs []part.Group) (cs []part.Link) {
 
 // ask is the query of a list with some values changed; "" takes one away.
 func ask(v url.Values, change ...string) string {
-	w := maps.Clone(v)
+	w := url.Values{}
+	maps.Copy(w, v)
 	for i := 0; i+1 < len(change); i += 2 {
 		w.Del(change[i])
 		if change[i+1] != "" {

@@ -32,11 +32,7 @@ type lensKey struct {
 // look reads with a lens, on one snapshot of the store.
 func (q *Request) look(f func(l *lens) error) error {
 	return q.Read(func(tx *db.Tx) error {
-		env, err := q.Site.Cases.Wire(tx, q.Now)
-		if err != nil {
-			return err
-		}
-		units, err := org.LoadDirectory(tx)
+		l, err := q.lens(tx)
 		if err != nil {
 			return err
 		}
@@ -45,12 +41,21 @@ func (q *Request) look(f func(l *lens) error) error {
 				return err
 			}
 		}
-		l := &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}}
 		if q.waits != nil {
 			l.counts = q.waits.counts
 		}
 		return f(l)
 	})
+}
+
+// lens is one for a transaction that is open already.
+func (q *Request) lens(tx *db.Tx) (*lens, error) {
+	env, err := q.Site.Cases.Wire(tx, q.Now)
+	if err != nil {
+		return nil, err
+	}
+	units, err := org.LoadDirectory(tx)
+	return &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}}, err
 }
 
 // today is the district's date.
