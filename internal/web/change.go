@@ -49,7 +49,7 @@ func showChange(q *Request, typed *wanted) (Reply, error) {
 		typed = &wanted{Kind: q.Query.Get("kind"), Code: form.Clean(q.Query.Get("code"))}
 	}
 	return asking{
-		Head:   part.Head{Title: "提出清单调整", Lead: "增加、取消事项，或者调整事项内容。应当在事由发生之日起 10 个工作日内提出。"},
+		Head: part.Head{Title: "提出清单调整", Lead: "增加、取消事项，或者调整事项内容。应当在事由发生之日起 10 个工作日内提出。"},
 		To:   "/sq/new/adjustment" + ask(nil, "duty", q.Query.Get("duty")), Fields: wantedLayout.Fields(), Src: typed,
 		Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
 	}.reply(part.Link{Text: "申请", Href: "/sq"}), nil
