@@ -38,7 +38,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 			fmt.Sprintf("我单位拟申请将“%s”准入乡镇（街道）办理。根据《郊区乡镇（街道）职责任务清单准入准出办法》第五条，现征求你单位意见。", r.Matter),
 			"工作时限：" + r.span(), "主体责任：" + r.Main, "配合责任：" + r.Cooperating, "职责任务：" + r.Task,
 			"办事流程：" + r.Process, "完成时限：" + r.Limit, "保障措施：" + r.Safeguards, "培训指导：" + r.Training,
-			"依据：" + r.basis(),
+			"依据：" + r.Basis(),
 			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
 			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
 		},
@@ -58,7 +58,8 @@ func (r *Request) span() string {
 	return "长期"
 }
 
-func (r *Request) basis() string {
+// Basis is what the matter rests on, in one line.
+func (r *Request) Basis() string {
 	var b []string
 	for _, x := range r.Bases {
 		b = append(b, "《"+strings.Trim(x.Title, "《》")+"》"+x.Article)

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"slices"
 	"strings"
 
 	"yidan/internal/form"
@@ -54,6 +55,37 @@ type Request struct {
 
 	Townships []string `json:"townships"` // unit ids
 	Bases     []Basis  `json:"bases"`
+
+	CopiedFrom string   `json:"copied_from,omitempty"` // number of the earlier application it began as
+	Unchecked  []string `json:"unchecked,omitempty"`   // sections that were copied and not saved since
+}
+
+// Copy is a new application that says what an earlier one said. Its days are those
+// of the earlier one's year, so they are not copied; the rest is to be checked,
+// section by section.
+func (r *Request) Copy(number string) any {
+	c := *r
+	c.From, c.To = "", ""
+	c.Townships, c.Bases = slices.Clone(r.Townships), slices.Clone(r.Bases)
+	c.CopiedFrom, c.Unchecked = number, nil
+	for _, s := range requestLayout {
+		c.Unchecked = append(c.Unchecked, s.Key)
+	}
+	return &c
+}
+
+// Copied is the number of the application that a section still stands as copied
+// from; "" once it was saved here.
+func (r *Request) Copied(section string) string {
+	if slices.Contains(r.Unchecked, section) {
+		return r.CopiedFrom
+	}
+	return ""
+}
+
+// Check notes that a section was looked at and saved.
+func (r *Request) Check(section string) {
+	r.Unchecked = slices.DeleteFunc(r.Unchecked, func(s string) bool { return s == section })
 }
 
 // Phased reports 阶段性.

@@ -33,7 +33,7 @@ const (
 	Refer casework.Verdict = "上会研究"
 )
 
-// What the reviews ask, where one of them goes through a checklist.
+// What the two reviews ask.
 const (
 	ByOffice  = "编办审核"
 	ByJustice = "合法性审查"
@@ -103,11 +103,8 @@ func (r Road) reviews() []casework.Step {
 	if !r.Terms.Conference {
 		next = Approve
 	}
-	office := casework.Task{Party: org.Holder(org.ListOffice), Within: r.Terms.Office}
-	justice := casework.Task{Party: org.Holder(org.Justice), Within: r.Terms.Legality}
-	if r.Checklist != nil {
-		office.Matter, justice.Matter = ByOffice, ByJustice
-	}
+	office := casework.Task{Party: org.Holder(org.ListOffice), Matter: ByOffice, Within: r.Terms.Office}
+	justice := casework.Task{Party: org.Holder(org.Justice), Matter: ByJustice, Within: r.Terms.Legality}
 	step := func(s casework.Stage, title, status, value string, to casework.Stage, ts ...casework.Task) casework.Step {
 		return casework.Step{
 			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Named: true, Value: value,

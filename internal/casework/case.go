@@ -37,7 +37,7 @@ const (
 	Consult Kind = "征求意见" // nothing
 	Correct Kind = "补正"   // its clock stops; the party asked may revise the form
 	Pause   Kind = "中止"   // its clock stops until the party asked lifts it
-	Grant   Kind = "核准"   // its answer is held until this one agrees
+	Grant   Kind = "签发"   // its answer is held until this one agrees
 	Extend  Kind = "延期"   // agreed: its term becomes the one asked for
 )
 

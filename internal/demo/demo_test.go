@@ -229,7 +229,7 @@ func everyStageOfEveryProcedureIsThere(t *testing.T, d *db.DB, x *demo.District)
 		}
 		for _, want := range []string{
 			"admission 依法履行", "admission 依法协助", "admission 不予通过", "admission 撤回", "admission 退出", "exit 办结", "exit 不予通过", "exit 撤回",
-			"征求意见", "补正", "中止", "核准", "延期", "held", string(calendar.Near), string(calendar.Over), string(calendar.Hold), string(calendar.OK),
+			"征求意见", "补正", "中止", "签发", "延期", "held", string(calendar.Near), string(calendar.Over), string(calendar.Hold), string(calendar.OK),
 		} {
 			if ends[want] == 0 {
 				t.Errorf("nothing shows %q: %v", want, ends)

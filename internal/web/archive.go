@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
@@ -49,10 +47,29 @@ func (l *lens) heirs() (units []string) {
 	return units
 }
 
+// archiveFilter reads what the archive is asked for from its address.
+func archiveFilter(q *Request) document.Filter {
+	return document.Filter{Text: form.Clean(q.Query.Get(qWords)), Kind: q.Query.Get(qProcedure), Waiting: q.Query.Get("w") != "", Limit: perPage + 1}
+}
+
+// papers are copies as a list.
+func (l *lens) papers(ks []document.Kept) lines {
+	ls := lines{Caption: "留存的文书，最近的在前", Heads: []string{"种类", "第几份", "送达", "签收"}}
+	for _, k := range ks {
+		got := "未签收"
+		if !k.ReceivedAt.IsZero() {
+			got = clockTime(l.now, k.ReceivedAt) + "　" + k.ReceivedName
+		}
+		ls.Rows = append(ls.Rows, line{Link: part.Link{Text: k.Title, Href: "/cl/" + k.Paper}, Number: k.Number, Cells: []string{paperKind(k.Kind), fmt.Sprintf("第 %d 份，共 %d 份", k.No, k.Of), clockTime(l.now, k.PlacedAt), got}})
+	}
+	return ls
+}
+
 // showArchive is 留存: the copies that an actor's unit keeps.
 func showArchive(q *Request) (Reply, error) {
 	v := listView{Title: "留存", Lead: "送到你单位的文书，一份一号，随时能找到、打开、核验"}
-	f := document.Filter{Text: form.Clean(q.Query.Get(qWords)), Kind: q.Query.Get(qProcedure), Waiting: q.Query.Get("w") != "", Limit: perPage + 1}
+	v.More = exportLink(q, "/cl/xlsx")
+	f := archiveFilter(q)
 	if paper, unit, ok := strings.Cut(q.Query.Get(qKey), "~"); ok {
 		f.After = &document.Kept{Copy: document.Copy{Paper: paper, Unit: unit}}
 	}
@@ -67,16 +84,7 @@ func showArchive(q *Request) (Reply, error) {
 			next = ks[perPage-1].Paper + "~" + ks[perPage-1].Unit
 		}
 		v.Pager = pager(q, next)
-		v.Table = part.Table{Caption: "留存的文书，最近的在前", Columns: []part.Column{{Title: "文书"}, {Title: "种类"}, {Title: "第几份"}, {Title: "送达"}, {Title: "签收"}}}
-		for _, k := range ks {
-			got := "未签收"
-			if !k.ReceivedAt.IsZero() {
-				got = clockTime(q.Now, k.ReceivedAt) + "　" + k.ReceivedName
-			}
-			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
-				part.What(part.Link{Text: k.Title, Href: "/cl/" + k.Paper}, k.Number), part.Plain(paperKind(k.Kind)), part.Plain(fmt.Sprintf("第 %d 份，共 %d 份", k.No, k.Of)), part.Plain(clockTime(q.Now, k.PlacedAt)), part.Plain(got),
-			}})
-		}
+		v.Table = l.papers(ks).table("文书")
 		return nil
 	})
 	kinds := make([]part.Option, len(paperKinds))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -43,6 +44,8 @@ var caseRoutes = slices.Concat(
 		{http.MethodGet, "/sq/{id}/jl/{format}", Business, Read, sendRecord},
 		{http.MethodGet, "/sq/{id}/bd/{seq}", Business, Read, showHandedIn},
 		{http.MethodGet, "/sq/{id}/tu", Business, Read, showDrawing},
+
+		{http.MethodGet, "/hz/{id}", Business, Read, showReceipt},
 	})
 
 // A matter is one case as its reader sees it at one moment.
@@ -147,7 +150,7 @@ func (m *matter) reply(r Reply) Reply {
 // sheet is what a print of a case says at its foot.
 func (m *matter) sheet() part.Sheet {
 	at := sayTime(m.q.Now, m.q.Now)
-	return part.Sheet{Number: m.Number, By: m.q.Actor.UnitName + " " + postName(m.q.Actor), At: at, State: "截至 " + at}
+	return part.Sheet{Number: m.Number, By: m.q.Actor.UnitName + " " + postName(m.q.Actor), At: at, State: fmt.Sprintf("申请第 %d 稿 · 截至 %s", m.Revision, at)}
 }
 
 // showCase is the page of a case: for whoever is to fill in a draft its sections,

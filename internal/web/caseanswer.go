@@ -60,9 +60,28 @@ type answerPage struct {
 	Note    string
 	Rule    string
 	Context []part.Opinion
+	Layout  form.Layout // the form that is answered, for reading; nil where it says nothing new
+	Read    any
 
 	Proposed form.Layout // where the door is decided: what the department answered, and the two articles
 	Articles []article
+}
+
+// reads fills in the form that is answered, so that nobody has to go back to read it.
+func (p *answerPage) reads(tx *db.Tx) (err error) {
+	if p.Task.No == 0 || p.Task.Party == p.Owner || !p.chosen() {
+		return nil
+	}
+	if p.Read, err = p.readable(p.Form); err == nil {
+		p.Layout, err = p.contentLayout(tx)
+	}
+	return err
+}
+
+// today writes today into the days that a sheet asks for: most things are entered
+// on the day on which they happened.
+func (p *answerPage) today() {
+	p.Sheet.Bind(p.Data, url.Values{"on": {p.day}})
 }
 
 func wayURL(to string, w casework.Way) string {
@@ -189,8 +208,10 @@ func showAnswer(q *Request) (Reply, error) {
 		if draft != nil && (p.chosen() && draft.Get("v") == string(p.Way.On) || !p.chosen() && p.find(draft.Get("v"))) {
 			p.bind(draft)
 			p.Note = "下面是你在 " + sayTime(at, q.Now) + " 保存的草稿，还没有提交"
+		} else if p.Data != nil {
+			p.today()
 		}
-		return p.render(), nil
+		return p.render(), p.reads(tx)
 	})
 }
 
@@ -246,7 +267,7 @@ func giveAnswer(q *Request) (Reply, error) {
 		if p.chosen() {
 			p.bind(q.Form)
 		}
-		return p.render(), nil
+		return p.render(), p.reads(tx)
 	})
 	if e != nil {
 		return Reply{}, err

@@ -2,12 +2,14 @@ package web
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -37,11 +39,65 @@ func showBegin(q *Request, kind string) (r Reply, err error) {
 		}
 		p, err := env.Editions.Of(kind, 0, q.Now, q.Now)
 		if err == nil {
-			r = Show("提出"+p.Title+"申请", beginBody(p, "/sq/new/"+kind, q.Query.Get("admission"))).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
+			v := beginning{Procedure: p, To: "/sq/new/" + kind, Admission: q.Query.Get("admission")}
+			if v.Earlier, err = q.earlier(tx, p, q.Query.Get("copy")); err != nil {
+				return err
+			}
+			r = Show("提出"+p.Title+"申请", beginBody(v)).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
 		}
 		return err
 	})
 	return r, err
+}
+
+// A beginning is the page on which a case begins.
+type beginning struct {
+	*casework.Procedure
+	To, Admission string
+	Earlier       []part.Option // applications of the unit that it may be copied from
+}
+
+// A copied form can begin as what an earlier one said; what was copied is marked
+// until it is saved.
+type copied interface {
+	Copy(number string) any
+	Copied(section string) string
+	Check(section string)
+}
+
+// mostEarlier is how many earlier applications are offered for copying.
+const mostEarlier = 100
+
+// earlier are the applications of the actor's unit that a new one may be copied
+// from, the last first.
+func (q *Request) earlier(tx *db.Tx, p *casework.Procedure, on string) (os []part.Option, err error) {
+	if _, ok := p.Form().(copied); !ok {
+		return nil, nil
+	}
+	rows, _, err := casework.List(tx, q.Actor, casework.Filter{Procedure: p.Name, Owner: q.Actor.Unit, Limit: mostEarlier}, q.Now)
+	for _, r := range rows {
+		if r.Number != "" {
+			os = append(os, part.Option{Value: r.ID, Label: r.Number + " " + r.Title, On: r.ID == on})
+		}
+	}
+	return os, err
+}
+
+// copyInto writes what an earlier application of the unit said into a new form.
+func (q *Request) copyInto(tx *db.Tx, p *casework.Procedure, id string, dst any) error {
+	m, err := q.matter(tx, id)
+	if err != nil {
+		return err
+	}
+	src, ok := m.Form.(copied)
+	if !ok || m.Owner.Unit != q.Actor.Unit || m.Procedure.Name != p.Name {
+		return fault.Absent()
+	}
+	b, err := json.Marshal(src.Copy(called(m.Case)))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, dst)
 }
 
 // begin opens a draft, filled in with what the district knows already.
@@ -88,7 +144,18 @@ func (q *Request) prefill(tx *db.Tx, p *casework.Procedure, dst any) error {
 			v.Set("ground", "expired")
 		}
 	}
-	p.Layout.Bind(dst, v)
+	if id := q.Text("copy"); id != "" {
+		if err := q.copyInto(tx, p, id, dst); err != nil {
+			return err
+		}
+	}
+	known := form.Section{}
+	for _, f := range p.Layout.Fields() {
+		if v.Has(f.Name) {
+			known.Fields = append(known.Fields, f)
+		}
+	}
+	form.Layout{known}.Bind(dst, v)
 	return nil
 }
 
@@ -104,11 +171,15 @@ const (
 	sectionDone  = "已完成"
 	sectionBegun = "未填完"
 	sectionNew   = "未开始"
+	sectionCheck = "待核对"
 )
 
 // state says how far a section has got.
 func state(s form.Section, src any) string {
 	if len(s.Check(src)) == 0 {
+		if c, ok := src.(copied); ok && c.Copied(s.Key) != "" {
+			return sectionCheck
+		}
 		return sectionDone
 	}
 	for _, f := range s.Fields {
@@ -207,12 +278,27 @@ func showSection(q *Request) (Reply, error) {
 			return Reply{}, err
 		}
 		note := ""
+		if c, ok := src.(copied); ok && c.Copied(s.Key) != "" {
+			note = "这一节的内容是从" + c.Copied(s.Key) + "复制的。逐项核对，改好后保存"
+			s = toCheck(s, src)
+		}
 		if v != nil {
 			form.Layout{s}.Bind(src, v)
 			note = "下面是你在 " + sayTime(at, q.Now) + " 自动保存的内容，还没有存入申请。核对后保存"
 		}
 		return m.sectionPage(tx, s, src, nil, note)
 	})
+}
+
+// toCheck marks the fields of a section that say what was copied.
+func toCheck(s form.Section, src any) form.Section {
+	s.Fields = slices.Clone(s.Fields)
+	for i, f := range s.Fields {
+		if form.Get(src, f.Name) != "" || len(form.List(src, f.Name))+len(form.RowsOf(src, f.Name)) > 0 {
+			s.Fields[i].Hint = strings.Trim(f.Hint+"。复制的内容，待核对", "。")
+		}
+	}
+	return s
 }
 
 // typed is the case's form with what was typed in one section.
@@ -245,6 +331,9 @@ func saveSection(q *Request) (Reply, error) {
 			revision, err := strconv.Atoi(q.Form.Get("revision"))
 			if err != nil {
 				return Receipt{}, fault.Refuse("", "这一页不完整，没有保存。重新打开这一节再填")
+			}
+			if x, ok := src.(copied); ok {
+				x.Check(s.Key)
 			}
 			if err := c.Revise(src, revision, q.Actor); err != nil {
 				return Receipt{}, err
@@ -324,6 +413,7 @@ type checkPage struct {
 	Ways   casework.Ways
 	To     string
 	Unsent []sectionLine // written but not saved
+	Copied []sectionLine // copied and not looked at since
 	Light  bool
 }
 
@@ -366,6 +456,9 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 	for _, s := range all {
 		if s.Unsaved {
 			p.Unsent = append(p.Unsent, s)
+		}
+		if c, ok := m.Form.(copied); ok && c.Copied(s.Key) != "" {
+			p.Copied = append(p.Copied, s)
 		}
 	}
 	return m.reply(Show("核对提交", checkBody(p))), err

@@ -2,8 +2,10 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 
+	"yidan/internal/admission"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -36,7 +38,8 @@ type caseAsk struct {
 	Why                    *part.Why
 	Ways                   casework.Ways
 	Draft                  bool
-	Revise                 string // where the form is revised first; "" for nowhere
+	Revise                 string    // where the form is revised first; "" for nowhere
+	Next                   part.Link // what answers it elsewhere
 }
 
 // A casePage is the page of a case.
@@ -81,7 +84,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 	if !m.Archived.IsZero() {
 		p.Tags = append(p.Tags, "已归档")
 	}
-	if t, ok := m.deadline(); ok {
+	if t, ok := m.deadline(); ok && len(m.Asked(m.q.Actor)) == 0 { // whoever is asked sees it where they are asked
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
@@ -141,6 +144,9 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 		if m.revises(t) {
 			a.Revise = m.path("/hd")
 		}
+		if t.Matter == admission.EndIt { // an application of its own answers it
+			a.Next = part.Link{Text: "申请退出", Href: "/sq/new/exit?" + url.Values{"admission": {m.ID}}.Encode()}
+		}
 		v, _, err := casework.DraftOf(tx, m.q.Actor.Person, m.ID, t.No)
 		if err != nil {
 			return err
@@ -149,6 +155,9 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 		p.Asking = append(p.Asking, a)
 	}
 	p.Taking = m.WaysFor(nil, m.q.Actor)
+	if _, ok := m.Form.(copied); ok && m.q.Actor.Unit == m.Owner.Unit && m.Number != "" {
+		p.Acts = append(p.Acts, part.Link{Text: "复制为新的申请", Href: "/sq/new/" + m.Procedure.Name + "?" + url.Values{"copy": {m.ID}}.Encode()})
+	}
 	for _, a := range actPages {
 		if m.offers(a) {
 			p.Acts = append(p.Acts, part.Link{Text: a.title(m), Href: m.path("/z/" + string(a.act))})
@@ -203,11 +212,21 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 	if p.Read, err = m.readable(m.Form); err != nil {
 		return err
 	}
-	if p.Layout, err = m.offerAll(tx, m.Procedure.Layout); err != nil {
+	if p.Layout, err = m.contentLayout(tx); err != nil {
 		return err
 	}
 	p.Similar, err = m.similar(tx)
 	return err
+}
+
+// contentLayout is a form in the order in which it is read: which door to take is
+// asked first and, once that is decided, read last.
+func (m *matter) contentLayout(tx *db.Tx) (form.Layout, error) {
+	l, err := m.offerAll(tx, m.Procedure.Layout)
+	if i := slices.IndexFunc(l, func(s form.Section) bool { return s.Key == "door" }); i >= 0 && m.Stage != admission.Choose && m.Stage != admission.Draft {
+		l = slices.Concat(l[:i], l[i+1:], l[i:i+1])
+	}
+	return l, err
 }
 
 // mostSimilar is how many items of the list a case is held against.

@@ -8,14 +8,14 @@ import (
 // showCases is every case an actor may see, those filed last first.
 func showCases(q *Request) (Reply, error) {
 	v := listView{Title: "办件", Lead: "你单位提出、参加办理或者被告知的办件；区委编办、区司法局看全区的"}
-	v.More = part.Go(part.Link{Text: "导出 Excel", Href: "/sq/xlsx" + ask(q.Query, qKey, "")}, part.Second)
+	v.More = exportLink(q, "/sq/xlsx")
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
 		rows, next, err := casework.List(l.tx, q.Actor, f, q.Now)
 		if err != nil {
 			return err
 		}
-		v.Table, v.Pager = l.caseTable("办件，最近提交的在前", rows), pager(q, next)
+		v.Table, v.Pager = l.caseLines("办件，最近提交的在前", rows).table("办件"), pager(q, next)
 		v.Filter = l.allCasesFilter(q, f)
 		if len(rows) == 0 {
 			v.Empty = part.Empty("还没有办件。提交以后就出现在这里。")

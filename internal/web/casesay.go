@@ -34,9 +34,13 @@ func sayTime(t, now time.Time) string {
 	return day + " " + clock
 }
 
-// party is who is meant, in words.
+// party is who is meant, by the name people use: a unit's short one, an office as
+// the regulations call it.
 func (m *matter) party(p org.Party) string {
-	name := m.env.Name(org.Party{Unit: p.Unit, Role: p.Role})
+	name := m.dir.Called(p.Unit)
+	if p.Role != "" {
+		name = casework.RoleName(p.Role)
+	}
 	if p.Post == org.Leader {
 		name += " 负责人"
 	}

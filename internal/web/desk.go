@@ -19,6 +19,7 @@ import (
 var deskRoutes = []Route{
 	{http.MethodGet, part.Desk, SignedIn, Read, showDesk},
 	{http.MethodGet, part.Desk + "/{box}", Business, Read, showInbox},
+	{http.MethodGet, part.Desk + "/{box}/xlsx", Business, Heavy, exportInbox},
 	{http.MethodGet, "/sq", Business, Read, showCases},
 	{http.MethodGet, "/sq/xlsx", Business, Heavy, exportCases},
 	{http.MethodGet, "/xx", Business, Read, showMessages},
@@ -27,8 +28,12 @@ var deskRoutes = []Route{
 	{http.MethodGet, part.Find, SignedIn, Read, showFound},
 }
 
-// onDesk is how many lines a block of the first screen has.
-const onDesk = 8
+// onDesk is how many lines a block of the first screen has; a township reads it
+// on a phone.
+const (
+	onDesk     = 8
+	onTownDesk = 3
+)
 
 // A block is one card of a first screen.
 type block struct {
@@ -42,7 +47,7 @@ type block struct {
 type firstScreen struct {
 	Title, Lead string
 	Doors       []part.Door
-	Numbers     []part.Number
+	Numbers     []part.Number // none that is nought
 	Main, Aside []block
 }
 
@@ -73,12 +78,18 @@ func (l *lens) first(s *firstScreen) error {
 	if err != nil {
 		return err
 	}
-	s.Numbers = []part.Number{
-		{N: part.Count(overdue), Label: "已超期", Href: "/gzt/todo?s=overdue", Hot: overdue > 0},
-		{N: part.Count(near), Label: fmt.Sprintf("%d 个工作日内到期", l.env.Near), Href: "/gzt/todo"},
-		{N: fmt.Sprint(n.Todo), Label: "等我办", Href: "/gzt/todo"},
-		{N: fmt.Sprint(n.Waiting), Label: "等别人办", Href: "/gzt/mine"},
-		{N: fmt.Sprint(n.Unread), Label: "待阅", Href: "/gzt/read"},
+	for _, x := range []struct {
+		n    int
+		text string
+		to   string
+		hot  bool
+	}{
+		{n.Todo, "等我办", "/gzt/todo", false}, {overdue, "已超期", "/gzt/todo?s=overdue", true}, {near, fmt.Sprintf("%d 个工作日内到期", l.env.Near), "/gzt/todo", false},
+		{n.Waiting, "等别人办", "/gzt/mine", false}, {n.Unread, "待阅", "/gzt/read", false},
+	} {
+		if x.n > 0 {
+			s.Numbers = append(s.Numbers, part.Number{N: part.Count(x.n), Label: x.text, Href: x.to, Hot: x.hot})
+		}
 	}
 	done, _, err := casework.Handled(l.tx, a, casework.Filter{Limit: 5}, l.now)
 	if err != nil {
@@ -106,6 +117,8 @@ func (l *lens) ofRole() (fs []func(*firstScreen, []casework.Todo) error) {
 		fs = append(fs, l.officeBlocks)
 	case a.Holds(org.ListOffice):
 		fs = append(fs, l.listBlocks)
+	case a.Holds(org.Justice):
+		fs = append(fs, l.reviewBlocks)
 	}
 	if !town && len(fs) == 0 {
 		fs = append(fs, l.departmentBlocks)
@@ -125,7 +138,7 @@ func (l *lens) todoBlock(todo []casework.Todo, n casework.Counts, done []casewor
 		b.Body = part.Empty(text, next...)
 		return b
 	}
-	b.Flush, b.Body = true, l.todos("等我办的办件，按截止时间", todo).Show()
+	b.Flush, b.Body = true, l.todos("等我办的办件，按截止时间", todo).table("办件").Show()
 	b.More = part.To(part.Link{Text: fmt.Sprintf("全部 %d 件", n.Todo), Href: "/gzt/todo"})
 	return b
 }
@@ -214,13 +227,18 @@ func (l *lens) remindBy() (string, error) {
 	return l.soon(v.Term("admission.remind").N), nil
 }
 
-// departmentBlocks are a department's: two doors, its admitted tasks that end
-// soon, the training that is missing.
+// departmentBlocks are a department's: two doors and its admitted tasks.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	s.Doors = []part.Door{
-		{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission", Post: true},
+		{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"},
 		{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
 	}
+	return l.ownMatters(s)
+}
+
+// ownMatters are a department's admitted tasks that end soon, and the training
+// that is missing.
+func (l *lens) ownMatters(s *firstScreen) error {
 	ms, err := admission.Register(l.tx, l.actor.Unit, "", false)
 	if err != nil || len(ms) == 0 {
 		return err
@@ -292,7 +310,7 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	s.Doors = []part.Door{
 		{Title: "这件事该不该我们干？", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
-		{Title: "查清单", Text: "现行清单，主体责任和配合责任", Href: "/qd"},
+		{Title: "查清单", Text: "主体责任、配合责任", Href: "/qd"},
 	}
 	if replies > 0 {
 		s.Main[0].Title = "待我回复"
@@ -320,12 +338,12 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 		text += fmt.Sprintf("，其中 %d 项将到期", soon)
 	}
 	s.Main = append(s.Main, block{Title: "本单位的准入事项", More: part.To(part.Link{Text: "查准入事项", Href: "/zr"}), Body: said(text)})
-	return l.papersBlock(s)
+	return l.papersBlock(s, onTownDesk)
 }
 
 // papersBlock is what lies in the archive and has not been received.
-func (l *lens) papersBlock(s *firstScreen) error {
-	ks, err := document.Archive(l.tx, []string{l.actor.Unit}, document.Filter{Waiting: true, Limit: onDesk})
+func (l *lens) papersBlock(s *firstScreen, most int) error {
+	ks, err := document.Archive(l.tx, []string{l.actor.Unit}, document.Filter{Waiting: true, Limit: most})
 	if err != nil || len(ks) == 0 {
 		return err
 	}
@@ -363,10 +381,10 @@ func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
 		ts    []casework.Todo
 	}{{"待报备案", file}, {"待登记回执", receipt}, {"其他等我办的", other}} {
 		if len(g.ts) > 0 {
-			s.Main = append(s.Main, block{Title: fmt.Sprintf("%s %d 件", g.title, len(g.ts)), Flush: true, More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: l.todos(g.title, g.ts[:min(onDesk, len(g.ts))]).Show()})
+			s.Main = append(s.Main, block{Title: fmt.Sprintf("%s %d 件", g.title, len(g.ts)), Flush: true, More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: l.todos(g.title, g.ts[:min(onDesk, len(g.ts))]).table("办件").Show()})
 		}
 	}
-	return l.papersBlock(s)
+	return l.papersBlock(s, onDesk)
 }
 
 // listBlocks are the list office's: everything that should leave.
@@ -383,6 +401,29 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 		s.Main = append(s.Main, b)
 	}
 	return nil
+}
+
+// reviewBlocks are the justice bureau's: what waits for its review of legality, each
+// with what it rests on. It may also hand work on, like any department.
+func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
+	var items []item
+	for _, t := range todo {
+		if t.Task.Matter != approval.ByJustice {
+			continue
+		}
+		c, err := casework.Load(l.tx, l.env, t.ID, l.now)
+		if err != nil {
+			return err
+		}
+		if r, ok := c.Form.(*admission.Request); ok {
+			items = append(items, item{Link: caseLink(t.Row), Below: fmt.Sprintf("%s　依据 %d 条：%s", t.Number, len(r.Bases), r.Basis())})
+		}
+	}
+	if len(items) > 0 {
+		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("AE-6.1"), Body: itemList(items)})
+	}
+	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
+	return l.ownMatters(s)
 }
 
 // A request is a matter that waits for approval, as the leading group reads it.
@@ -416,7 +457,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 			if verdict == "" {
 				verdict = "还没有意见"
 			}
-			r.Reviews = append(r.Reviews, part.Fact{Label: l.env.Name(org.Holder(x.Office)), Text: verdict + "：" + x.Text})
+			r.Reviews = append(r.Reviews, part.Fact{Label: casework.RoleName(x.Office), Text: verdict + "：" + gist(x.Text)})
 		}
 		if n := b.Feedback; n.Asked() > 0 {
 			r.Feedback = tally(n)
@@ -426,11 +467,22 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 	if len(rs) > 0 {
 		s.Main = []block{{Title: fmt.Sprintf("待签批 %d 件", len(rs)), More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: requests(rs)}}
 		if len(other) > 0 {
-			s.Main = append(s.Main, block{Title: "其他等我办的", Flush: true, Body: l.todos("其他等我办的", other).Show()})
+			s.Main = append(s.Main, block{Title: "其他等我办的", Flush: true, Body: l.todos("其他等我办的", other).table("办件").Show()})
 		}
 	}
 	return nil
 }
+
+// gist is the beginning of what somebody wrote; the whole stands with the case.
+func gist(s string) string {
+	if r := []rune(s); len(r) > mostGist {
+		return string(r[:mostGist]) + "……"
+	}
+	return s
+}
+
+// mostGist is how many characters of an opinion the leading group's first screen shows.
+const mostGist = 90
 
 // tally is what the townships said, in numbers.
 func tally(n admission.Tally) string {
@@ -443,7 +495,7 @@ func tally(n admission.Tally) string {
 
 // sentence is a brief in one sentence.
 func (l *lens) sentence(b admission.Brief, owner string) string {
-	who := l.units.Name(owner)
+	who := l.units.Called(owner)
 	if b.Exit {
 		return who + "申请把“" + b.Matter + "”退出，不再由乡镇（街道）办理。"
 	}

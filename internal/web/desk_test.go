@@ -50,7 +50,7 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	p := play(t)
 	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
 	lead := p.as("lingdao").get("/gzt")
-	says(t, lead, "待签批 2 件", "区妇女联合会申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
+	says(t, lead, "待签批 2 件", "区妇联申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
 		"区司法局同意：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")
 	town := p.as("nanzhai").get("/gzt")
 	says(t, town, "这件事该不该我们干？", "待我回复", "件征求意见等你单位回复", "今天 24:00 截止", "正在实施 3 项，其中 1 项将到期", "待签收留存", "待阅")
@@ -60,9 +60,12 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	says(t, p.as("quweiban").get("/gzt"), "待报备案", "待登记回执", "待签收留存")
 	office := p.as("nongye").get("/gzt")
 	says(t, office, "交给乡镇的新工作（准入）", "查是否要走准入", "我单位在办")
-	if !strings.Contains(office.body, `action="/sq/new/admission"`) {
-		t.Error("the door to a new admission is no form")
+	if !strings.Contains(office.body, `href="/sq/new/admission"`) {
+		t.Error("there is no door to a new admission")
 	}
+	review := p.as("sifa").get("/gzt")
+	says(t, review, "合法性审查", "待审查事项的依据", "本单位的申请")
+	hides(t, review, "0 待阅") // what is nought is not counted out
 	says(t, p.as("shuiwu").get("/gzt"), p.title("flood"), "已到期，不得再交办，还没有申请退出")
 }
 

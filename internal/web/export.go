@@ -5,9 +5,14 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"yidan/internal/casework"
+	"yidan/internal/document"
+	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/web/part"
 )
 
 // mostRows is how many rows one export has; more are narrowed down first.
@@ -15,7 +20,7 @@ const mostRows = 5000
 
 // exportCases is the list of cases, as it is narrowed, as a spreadsheet.
 func exportCases(q *Request) (Reply, error) {
-	p := sheet.Page{Name: "办件", Title: "办件（" + org.Day(q.Now) + "）", Heads: []string{"编号", "名称", "程序", "申请单位", "现在", "提交日期", "办结日期"}, Widths: []float64{18, 36, 8, 22, 22, 12, 12}}
+	p := sheet.Page{Name: "办件", Title: "办件（" + org.Day(q.Now) + "）", Heads: []string{"编号", "名称", "程序", "申请单位", "现在", "时限", "提交日期", "办结日期"}, Widths: []float64{18, 36, 8, 22, 22, 24, 12, 12}}
 	f, _ := caseFilter(q.Query)
 	f.Before, f.Limit = "", 200
 	err := q.look(func(l *lens) error {
@@ -25,14 +30,14 @@ func exportCases(q *Request) (Reply, error) {
 				return err
 			}
 			for _, r := range rows {
-				kind, closed := r.Procedure, ""
+				kind, closed, due := r.Procedure, "", l.light(r.Due).Text
 				if x := l.procedure(r); x != nil {
 					kind = x.Title
 				}
 				if !r.Closed.IsZero() {
-					closed = org.Day(r.Closed)
+					closed, due = org.Day(r.Closed), ""
 				}
-				p.Rows = append(p.Rows, []string{r.Number, r.Title, kind, l.units.Name(r.Owner), l.standing(r), org.Day(r.Filed), closed})
+				p.Rows = append(p.Rows, []string{r.Number, r.Title, kind, l.units.Name(r.Owner), l.standing(r), due, org.Day(r.Filed), closed})
 			}
 			if f.Before = next; next == "" {
 				break
@@ -41,6 +46,51 @@ func exportCases(q *Request) (Reply, error) {
 		return nil
 	})
 	return spreadsheet(q, p, err)
+}
+
+// exportLink leads to a list, as it is narrowed, as a spreadsheet.
+func exportLink(q *Request, to string) templ.Component {
+	return part.Go(part.Link{Text: "导出 Excel", Href: to + ask(q.Query, qKey, "")}, part.Second)
+}
+
+// exportInbox is a box, as it is narrowed, as a spreadsheet.
+func exportInbox(q *Request) (Reply, error) {
+	box := q.Path("box")
+	title, ok := boxTitles[box]
+	if !ok {
+		return Reply{}, fault.Absent()
+	}
+	f, _ := caseFilter(q.Query)
+	f.Before, f.Limit = "", 200
+	var all lines
+	err := q.look(func(l *lens) error {
+		for len(all.Rows) < mostRows {
+			ls, next, err := l.box(box, f)
+			if err != nil {
+				return err
+			}
+			ls.Rows = append(all.Rows, ls.Rows...)
+			all = ls
+			if f.Before = next; next == "" {
+				break
+			}
+		}
+		return nil
+	})
+	return spreadsheet(q, all.page(title, title+"（"+org.Day(q.Now)+"）", "办件"), err)
+}
+
+// exportArchive is 留存, as it is narrowed, as a spreadsheet.
+func exportArchive(q *Request) (Reply, error) {
+	f := archiveFilter(q)
+	f.After, f.Limit = nil, mostRows
+	var ls lines
+	err := q.look(func(l *lens) error {
+		ks, err := document.Archive(l.tx, l.heirs(), f)
+		ls = l.papers(ks)
+		return err
+	})
+	return spreadsheet(q, ls.page("留存", "留存文书（"+org.Day(q.Now)+"）", "文书"), err)
 }
 
 // exportMatters is the register of admitted tasks, as it is narrowed, as a spreadsheet.

@@ -49,7 +49,7 @@ func showInbox(q *Request) (Reply, error) {
 	if !ok {
 		return Reply{}, fault.Absent()
 	}
-	v := listView{Title: title}
+	v := listView{Title: title, More: exportLink(q, part.Desk+"/"+box+"/xlsx")}
 	f, bad := caseFilter(q.Query)
 	err := q.look(func(l *lens) error {
 		n := l.counts
@@ -60,8 +60,8 @@ func showInbox(q *Request) (Reply, error) {
 		if box != boxRead {
 			v.Filter = l.caseFilterForm(q.http.URL.Path, q.Query, f, box == boxTodo)
 		}
-		next, err := l.fill(&v, box, f)
-		v.Pager = pager(q, next)
+		ls, next, err := l.box(box, f)
+		v.Table, v.Pager = ls.table("办件"), pager(q, next)
 		if len(v.Table.Rows) == 0 {
 			v.Empty = emptyBox(box, len(q.Query) > 0 && v.Filter != nil && len(v.Filter.Chips) > 0)
 		}
@@ -73,60 +73,56 @@ func showInbox(q *Request) (Reply, error) {
 	return bad.on(Show(title, listPage(v)).Under(part.Link{Text: "工作台", Href: part.Desk})), nil
 }
 
-// fill puts a box's rows into a listView and gives the key of the next page.
-func (l *lens) fill(v *listView, box string, f casework.Filter) (next string, err error) {
+// box is a box's rows and the key of the next page.
+func (l *lens) box(box string, f casework.Filter) (ls lines, next string, err error) {
 	switch box {
 	case boxTodo:
 		var ts []casework.Todo
 		ts, next, err = casework.Inbox(l.tx, l.actor, f, l.now)
-		v.Table = l.todos("待办，按截止时间", ts)
+		ls = l.todos("待办，按截止时间", ts)
 	case boxDone:
 		var ts []casework.Todo
 		ts, next, err = casework.Handled(l.tx, l.actor, f, l.now)
-		v.Table = part.Table{Caption: "已办，最近的在前", Columns: []part.Column{{Title: "办件"}, {Title: "办了什么"}, {Title: "意见"}, {Title: "办理时间"}, {Title: "现在"}}}
+		ls = lines{Caption: "已办，最近的在前", Heads: []string{"办了什么", "意见", "办理时间", "现在"}}
 		for _, t := range ts {
-			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
-				part.What(caseLink(t.Row), t.Number), part.Plain(l.asks(t)), part.Plain(string(t.Task.Verdict)), part.Plain(clockTime(l.now, t.Task.At)), part.Plain(l.standing(t.Row)),
-			}})
+			ls.Rows = append(ls.Rows, line{Link: caseLink(t.Row), Number: t.Number, Cells: []string{l.asks(t), string(t.Task.Verdict), clockTime(l.now, t.Task.At), l.standing(t.Row)}})
 		}
 	case boxRead:
 		var cs []casework.Circulation
 		cs, next, err = casework.ToRead(l.tx, l.actor, f.Before, f.Limit)
-		v.Table = part.Table{Caption: "送给本单位看的", Columns: []part.Column{{Title: "办件"}, {Title: "告知内容"}, {Title: "送来时间"}, {Title: "阅读"}}}
+		ls = lines{Caption: "送给本单位看的", Heads: []string{"告知内容", "送来时间", "阅读"}}
 		for _, c := range cs {
 			read := "未读"
 			if !c.Read.IsZero() {
 				read = c.ReadBy + " " + clockTime(l.now, c.Read) + "已读"
 			}
-			v.Table.Rows = append(v.Table.Rows, part.Row{Seen: !c.Read.IsZero(), Cells: []templ.Component{
-				part.What(caseLink(c.Row), c.Number), part.Plain(c.Text), part.Plain(clockTime(l.now, c.At)), part.Plain(read),
-			}})
+			ls.Rows = append(ls.Rows, line{Link: caseLink(c.Row), Number: c.Number, Seen: !c.Read.IsZero(), Cells: []string{c.Text, clockTime(l.now, c.At), read}})
 		}
 	default:
 		var rs []casework.Row
 		rs, next, err = casework.Brought(l.tx, l.actor, box == boxDrafts, f, l.now)
-		v.Table = l.caseTable("本单位的办件，最近的在前", rs)
+		ls = l.caseLines("本单位的办件，最近的在前", rs)
 	}
-	return next, err
+	return ls, next, err
 }
 
-// caseTable is cases as a table.
-func (l *lens) caseTable(caption string, rs []casework.Row) part.Table {
-	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "办件"}, {Title: "申请单位"}, {Title: "现在"}, {Title: "时限"}}}
+// caseLines are cases as a list.
+func (l *lens) caseLines(caption string, rs []casework.Row) lines {
+	ls := lines{Caption: caption, Heads: []string{"申请单位", "现在", "时限"}}
 	for _, r := range rs {
-		number := r.Number
-		if p := l.procedure(r); p != nil && number == "" { // a draft
-			number = p.Title
+		x := line{Link: caseLink(r), Number: r.Number, Cells: []string{l.units.Called(r.Owner), l.standing(r)}}
+		if p := l.procedure(r); p != nil && r.Number == "" { // a draft
+			x.Number = p.Title
 		}
-		light := templ.Component(part.Light(l.light(r.Due)))
 		if r.Stage == casework.Closed {
-			light = part.Plain(clockTime(l.now, r.Closed) + "办结")
+			x.Cells = append(x.Cells, clockTime(l.now, r.Closed)+"办结")
+		} else {
+			light := l.light(r.Due)
+			x.Light = &light
 		}
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
-			part.What(caseLink(r), number), part.Plain(l.units.Name(r.Owner)), part.Plain(l.standing(r)), light,
-		}})
+		ls.Rows = append(ls.Rows, x)
 	}
-	return t
+	return ls
 }
 
 func emptyBox(box string, narrowed bool) templ.Component {

@@ -3,8 +3,6 @@ package web
 import (
 	"time"
 
-	"github.com/a-h/templ"
-
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -130,22 +128,18 @@ func caseLink(r casework.Row) part.Link {
 	return part.Link{Text: text, Href: "/sq/" + r.ID}
 }
 
-// todoColumns are those of [lens.todos].
-var todoColumns = []part.Column{{Title: "办件"}, {Title: "要办的事"}, {Title: "申请单位"}, {Title: "时限"}}
-
-// todos are tasks as a table, in the order given.
-func (l *lens) todos(caption string, ts []casework.Todo) part.Table {
-	t := part.Table{Caption: caption, Columns: todoColumns}
+// todos are tasks as a list, in the order given.
+func (l *lens) todos(caption string, ts []casework.Todo) lines {
+	ls := lines{Caption: caption, Heads: []string{"要办的事", "申请单位", "时限"}}
 	for _, x := range ts {
 		below := x.Number
 		if x.Draft {
 			below += " · 已起草未提交"
 		}
-		t.Rows = append(t.Rows, part.Row{Name: x.Title, Cells: []templ.Component{
-			part.What(caseLink(x.Row), below), part.Plain(l.asks(x)), part.Plain(l.units.Name(x.Owner)), part.Light(l.light(x.Due)),
-		}})
+		light := l.light(x.Due)
+		ls.Rows = append(ls.Rows, line{Link: caseLink(x.Row), Number: below, Cells: []string{l.asks(x), l.units.Called(x.Owner)}, Light: &light})
 	}
-	return t
+	return ls
 }
 
 // clockTime is a moment as lists show it: 11月23日 14:31, with the year where it is another.

@@ -10,6 +10,7 @@ import (
 	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
+	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
 
@@ -76,30 +77,31 @@ func (q *Request) receipt() (*part.Notice, error) {
 	if id == "" || !submitForm.MatchString(id) {
 		return nil, nil
 	}
-	var what, number string
-	var at db.Time
-	err := q.Read(func(tx *db.Tx) error {
-		return tx.QueryRow(`SELECT what, number, at FROM submissions WHERE id = $1 AND owner = $2`, id, q.owner()).Scan(&what, &number, &at)
-	})
-	if errors.Is(err, db.ErrNoRows) {
+	var x handedIn
+	err := q.Read(func(tx *db.Tx) (err error) { x, err = q.submitted(tx, id); return err })
+	if fault.Is(err, fault.Missing) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	local := at.In(calendar.Zone)
+	local := x.At.In(calendar.Zone)
 	when := local.Format("15:04")
 	if local.Format(time.DateOnly) != q.Now.In(calendar.Zone).Format(time.DateOnly) {
 		when = local.Format("1月2日 15:04")
 	}
 	var b strings.Builder
-	b.WriteString(what + "已于 " + when + " 收到")
-	if number != "" {
-		b.WriteString("，编号 " + number)
+	b.WriteString(x.What + "已于 " + when + " 收到")
+	if x.Number != "" {
+		b.WriteString("，编号 " + x.Number)
 	}
 	b.WriteString("。")
 	if q.Query.Get(againKey) != "" {
 		b.WriteString("没有重复提交")
 	}
-	return &part.Notice{Tone: part.Good, Title: strings.TrimSuffix(b.String(), "。")}, nil
+	n := &part.Notice{Tone: part.Good, Title: strings.TrimSuffix(b.String(), "。")}
+	if q.Actor.Class == org.Business {
+		n.Link = part.Link{Text: "看回执、打印", Href: "/hz/" + id}
+	}
+	return n, nil
 }

@@ -29,6 +29,7 @@ var registerRoutes = []Route{
 	{http.MethodPost, "/zr/gm/{case}", Business, Write, settleAdvice},
 	{http.MethodGet, "/zr/{case}", Business, Read, showMatter},
 	{http.MethodGet, "/cl", Business, Read, showArchive},
+	{http.MethodGet, "/cl/xlsx", Business, Heavy, exportArchive},
 	{http.MethodGet, "/cl/{id}", Business, Read, showPaper},
 	{http.MethodPost, "/cl/{id}", Business, Write, receivePaper},
 	{http.MethodGet, "/cl/{id}/pdf", Business, Heavy, sendPaperPDF},
