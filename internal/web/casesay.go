@@ -39,7 +39,7 @@ func sayTime(t, now time.Time) string {
 func (m *matter) party(p org.Party) string {
 	name := m.dir.Called(p.Unit)
 	if p.Role != "" {
-		name = casework.RoleName(p.Role)
+		name = org.RoleName(p.Role)
 	}
 	if p.Post == org.Leader {
 		name += " 负责人"

@@ -457,7 +457,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 			if verdict == "" {
 				verdict = "还没有意见"
 			}
-			r.Reviews = append(r.Reviews, part.Fact{Label: casework.RoleName(x.Office), Text: verdict + "：" + gist(x.Text)})
+			r.Reviews = append(r.Reviews, part.Fact{Label: org.RoleName(x.Office), Text: verdict + "：" + gist(x.Text)})
 		}
 		if n := b.Feedback; n.Asked() > 0 {
 			r.Feedback = tally(n)
