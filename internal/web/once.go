@@ -71,6 +71,23 @@ func mark(location, id string, again bool) string {
 	return u.String()
 }
 
+// A handedIn is a submission as it is kept.
+type handedIn struct {
+	Receipt
+	At time.Time
+}
+
+// submitted is a submission of whoever asks; one of somebody else is not there.
+func (q *Request) submitted(tx *db.Tx, id string) (x handedIn, err error) {
+	var at db.Time
+	err = tx.QueryRow(`SELECT what, number, at, location FROM submissions WHERE id = $1 AND owner = $2`, id, q.owner()).Scan(&x.What, &x.Number, &at, &x.Location)
+	x.At = at.Time
+	if errors.Is(err, db.ErrNoRows) {
+		err = fault.Absent()
+	}
+	return x, err
+}
+
 // receipt is the notice of a submission, for whoever made it.
 func (q *Request) receipt() (*part.Notice, error) {
 	id := q.Query.Get(receiptKey)

@@ -1,34 +1,15 @@
 package web
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
-	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
-
-// A handedIn is a submission as it is kept.
-type handedIn struct {
-	Receipt
-	At time.Time
-}
-
-// submitted is a submission of whoever asks; one of somebody else is not there.
-func (q *Request) submitted(tx *db.Tx, id string) (x handedIn, err error) {
-	var at db.Time
-	err = tx.QueryRow(`SELECT what, number, at, location FROM submissions WHERE id = $1 AND owner = $2`, id, q.owner()).Scan(&x.What, &x.Number, &at, &x.Location)
-	x.At = at.Time
-	if errors.Is(err, db.ErrNoRows) {
-		err = fault.Absent()
-	}
-	return x, err
-}
 
 // showReceipt is the receipt of a submission, to be printed and kept: what came in
 // when, from whom, and what happens next.
