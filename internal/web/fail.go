@@ -102,7 +102,7 @@ func (d *desk) fail(w *status, q *Request, r Reply, err error) {
 	if t.code >= http.StatusInternalServerError {
 		d.site.Log.Error("failed", "lookup", t.lookup, "method", q.http.Method, "route", q.route.Path, "error", err.Error())
 	}
-	if t.fault.Kind == fault.Refused {
+	if k := t.fault.Kind; k == fault.Refused || q.route.Path != "" && !q.route.Safe() && (k == fault.Missing || k == fault.Conflict) {
 		d.refused(q, t.fault, err)
 	}
 	if t.signIn != "" && q.http.Method == http.MethodGet {
@@ -125,7 +125,8 @@ func (d *desk) fail(w *status, q *Request, r Reply, err error) {
 	d.failPage(w, q, r, t)
 }
 
-// refused keeps on record what somebody tried and a rule refused. The refusal
+// refused keeps on record what somebody tried and a rule refused: also to do
+// something to what is not theirs to see, or is done already. The refusal
 // undid the transaction it came from, so the line has one of its own. Attempts at
 // rights have been recorded by package org already.
 func (d *desk) refused(q *Request, f *fault.Fault, err error) {
