@@ -38,6 +38,15 @@ func hold(ctx context.Context, pool *sql.DB) (*conn, error) {
 	return &conn{c, map[string]*prepared{}}, err
 }
 
+// Close lets go of the statements first: a connection that still has some stays
+// open behind the scenes, and the log is not written back into the file.
+func (c *conn) Close() error {
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	return c.Conn.Close()
+}
+
 // stmt is a statement prepared once; nil when it is busy or there is no room.
 func (c *conn) stmt(query string) (*prepared, error) {
 	if s, ok := c.stmts[query]; ok {

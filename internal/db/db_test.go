@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -213,6 +214,38 @@ func TestMigrations(t *testing.T) {
 		}
 		d.Close()
 	})
+}
+
+// A store that was closed is one file, with nothing of it left in the log.
+func TestAClosedStoreIsOneFile(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, dir)
+	for i := range 3 {
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO notes (id) VALUES ($1)`, fmt.Sprint(i))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			var n int
+			return tx.QueryRow(`SELECT count(*) FROM notes`).Scan(&n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	es, err := os.ReadDir(dir)
+	for _, e := range es {
+		if strings.HasSuffix(e.Name(), "-wal") || strings.HasSuffix(e.Name(), "-shm") {
+			t.Errorf("%s is left", e.Name())
+		}
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 func TestSQLiteIsDurableAndChecked(t *testing.T) {

@@ -140,7 +140,7 @@ func TestWhatIsNotOfferedIsRefusedAndOnRecord(t *testing.T) {
 		for _, login := range logins {
 			a, err := troupe.Actor(tx, login, playedAt)
 			if err != nil {
-				return fmt.Errorf("%s: %w", login, err)
+				return fmt.Errorf("%s: %v", login, err)
 			}
 			actors[login] = a
 		}
@@ -170,7 +170,7 @@ func TestWhatIsNotOfferedIsRefusedAndOnRecord(t *testing.T) {
 	for _, login := range logins {
 		s := p.as(login)
 		hidden := s.hidden()
-		before, refused, n := contents(t, p.db, "audit", "checkpoints"), p.refused(t), 0
+		before, refused, n := contents(t, p.db, "audit"), p.refused(t), 0
 		for _, c := range cases {
 			visible := p.db.Read(context.Background(), func(tx *db.Tx) error { return casework.Visible(tx, actors[login], c.ID) }) == nil
 			for _, x := range attempts(c, actors[login], visible) {
@@ -199,7 +199,7 @@ func TestWhatIsNotOfferedIsRefusedAndOnRecord(t *testing.T) {
 				}
 			}
 		}
-		if contents(t, p.db, "audit", "checkpoints") != before {
+		if contents(t, p.db, "audit") != before {
 			t.Errorf("%s changed something", login)
 		}
 		if got := p.refused(t) - refused; got != n {
@@ -218,7 +218,7 @@ func TestEveryRealRouteNeedsOurOwnPageAndShowingChangesNothing(t *testing.T) {
 	p := play(t)
 	fill := strings.NewReplacer("{id}", p.cases["heritage"], "{case}", p.cases["oldhouse"], "{section}", "door", "{task}", "1", "{act}", "comment", "{code}", "J001", "{rule}", "AE-5.2", "{format}", "docx", "{n}", "1", "{no}", "1",
 		"{seq}", "1", "{name}", "x", "{key}", "review.office", "{$}", "")
-	before := contents(t, p.db)
+	shown := contents(t, p.db, "audit")
 	for login, s := range map[string]*surfer{"bianban": p.as("bianban"), "nongye": p.as("nongye"), "xitong": p.as("xitong"), "": surf(t, p.place, "")} {
 		own, foreign := s.hidden(), p.as("sifa").hidden()
 		for _, r := range web.Routes() {
@@ -242,20 +242,22 @@ func TestEveryRealRouteNeedsOurOwnPageAndShowingChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if contents(t, p.db, "audit", "checkpoints") != contents(t, p.db, "audit", "checkpoints") || before == "" {
-		t.Fatal("the digest is no digest")
+	if shown == contents(t, p.db) {
+		t.Error("the digest does not see that refusals were put on record")
 	}
-	shown := contents(t, p.db, "audit", "checkpoints")
+	if contents(t, p.db, "audit") != shown {
+		t.Error("something was changed")
+	}
 	for login, s := range map[string]*surfer{"bianban": p.as("bianban"), "nanzhai": p.as("nanzhai"), "wenlv": p.as("wenlv"), "shenji": p.as("shenji"), "": surf(t, p.place, "")} {
 		for _, r := range web.Routes() {
-			if !r.Safe() {
+			if !r.Safe() || strings.HasPrefix(r.Path, "/wo") || r.Path == "/qh" { // these read the session, and the play's are no real ones
 				continue
 			}
 			if a := s.get(fill.Replace(r.Path)); a.StatusCode >= http.StatusInternalServerError {
 				t.Errorf("%q: GET %s: %d", login, fill.Replace(r.Path), a.StatusCode)
 			}
 		}
-		if contents(t, p.db, "audit", "checkpoints") != shown {
+		if contents(t, p.db, "audit") != shown {
 			t.Fatalf("%q changed something by looking", login)
 		}
 	}
@@ -274,7 +276,7 @@ func TestAnAddressIsTakenAsItIsMeantOrNotAtAll(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	before := contents(t, p.db, "audit", "checkpoints")
+	before := contents(t, p.db, "audit")
 	lists := []string{"/sq", "/zr", "/zr/wx", "/zr/gm", "/cl", "/qd", "/xx", "/gzt/todo", "/zr/xuan", "/cz", "/public", "/bz/gz"}
 	for _, words := range []string{"%", "_", `"`, "'", "*", "NEAR(", "-", "\\", "巡查", "协助 巡查", "' OR 1=1 --", "%巡%", "没有这样的事"} {
 		found := plainText(s.get("/sq?q=" + url.QueryEscape(words)).body)
@@ -305,7 +307,7 @@ func TestAnAddressIsTakenAsItIsMeantOrNotAtAll(t *testing.T) {
 			}
 		}
 	}
-	if contents(t, p.db, "audit", "checkpoints") != before {
+	if contents(t, p.db, "audit") != before {
 		t.Error("something was changed")
 	}
 }
