@@ -33,7 +33,7 @@ var floors = [][]string{
 	{"approval"},
 	{"casework"},
 	{"catalog", "document", "message", "parameter", "session", "calendar", "org", "audit", "backup"},
-	{"form", "fault", "sheet", "testkit", "db", "schema", "archtest"},
+	{"form", "fault", "sheet", "redline", "testkit", "db", "schema", "archtest"},
 }
 
 // doors lead from a room to neighbours on its own floor. The field has none: no

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"sort"
 	"sync"
 
 	"yidan/internal/db"
@@ -22,6 +21,10 @@ type Book struct {
 	index    index
 	layout   []Page
 	dir      *org.Directory
+	codes    map[string]int // of items, by code and by id
+	days     []string       // on which anything begins, in order
+	scopes   [][]Township
+	told     *told
 }
 
 // A history is everything an item ever said.
@@ -51,12 +54,7 @@ type entry struct {
 	words string   // folded
 	marks []uint32 // possible pinyin initials of the name, rune by rune
 	items []int
-}
-
-// A Moment asks what held on a day, as the editions up to one number tell it.
-type Moment struct {
-	On      string
-	Edition int64
+	scope int // its townships among those of the book; 0 is everywhere
 }
 
 // Editions are all that were issued, in order.
@@ -71,48 +69,7 @@ func (b *Book) Edition(no int64) (Edition, bool) {
 }
 
 // InForce is the last edition that had taken effect by a day.
-func (b *Book) InForce(day string) (Edition, bool) {
-	for _, e := range slices.Backward(b.editions) {
-		if e.EffectiveOn <= day {
-			return e, true
-		}
-	}
-	return Edition{}, false
-}
-
-// On is what is known today of a day.
-func (b *Book) On(day string) Moment { return Moment{day, int64(len(b.editions))} }
-
-// Known is a day as it was known on another.
-func (b *Book) Known(on, by string) Moment {
-	return Moment{on, int64(sort.Search(len(b.editions), func(i int) bool { return b.editions[i].IssuedOn > by }))}
-}
-
-// Brought is the moment at which an edition takes effect, before anything later is issued.
-func (b *Book) Brought(e Edition) Moment { return Moment{e.EffectiveOn, e.No} }
-
-func (h *history) at(m Moment) *Version {
-	for _, v := range slices.Backward(h.versions) {
-		if v.From <= m.On && v.Edition <= m.Edition {
-			if v.Text == nil {
-				return nil
-			}
-			return v
-		}
-	}
-	return nil
-}
-
-// At is the list as of a moment, by part and code.
-func (b *Book) At(m Moment) []*Version {
-	vs := make([]*Version, 0, len(b.items))
-	for i := range b.items {
-		if v := b.items[i].at(m); v != nil {
-			vs = append(vs, v)
-		}
-	}
-	return vs
-}
+func (b *Book) InForce(day string) (Edition, bool) { return b.Current(b.On(day)) }
 
 // Item is what an item says at a moment, by its code; nil when it is not in force.
 func (b *Book) Item(m Moment, code string) *Version {
@@ -134,39 +91,15 @@ func (b *Book) History(code string) []*Version {
 }
 
 func (b *Book) history(code string) *history {
-	for i := range b.items {
-		if b.items[i].code == code || b.items[i].id == code {
-			return &b.items[i]
-		}
+	if i, ok := b.codes[code]; ok {
+		return &b.items[i]
 	}
 	return nil
 }
 
-// A Difference is one item that two moments tell differently; nil is not in force.
-type Difference struct{ Old, New *Version }
-
-// Code is the item's.
-func (d Difference) Code() string {
-	if d.New != nil {
-		return d.New.Code
-	}
-	return d.Old.Code
-}
-
-// Diff lists the items that two moments tell differently.
-func (b *Book) Diff(x, y Moment) (ds []Difference) {
-	for i := range b.items {
-		o, n := b.items[i].at(x), b.items[i].at(y)
-		if o != n && (o == nil || n == nil || o.entry != n.entry) {
-			ds = append(ds, Difference{o, n})
-		}
-	}
-	return ds
-}
-
 // Citing lists the items in force that cite an instrument, or one article of it.
 func (b *Book) Citing(m Moment, instrument, article string) (vs []*Version) {
-	for _, v := range b.At(m) {
+	for _, v := range b.standing(m) {
 		if slices.ContainsFunc(v.Bases(), func(x Basis) bool { return x.Instrument == instrument && (article == "" || x.Article == article) }) {
 			vs = append(vs, v)
 		}
@@ -224,7 +157,7 @@ func (b *Book) last() string {
 
 // Load reads a book.
 func Load(tx *db.Tx) (b *Book, err error) {
-	b = &Book{}
+	b = &Book{told: &told{}}
 	if b.dir, err = org.LoadDirectory(tx); err != nil {
 		return nil, err
 	}
@@ -249,6 +182,7 @@ func Load(tx *db.Tx) (b *Book, err error) {
 		return nil, err
 	}
 	b.index = newIndex(b.texts)
+	b.scope()
 	return b, b.readLayout(tx)
 }
 
@@ -288,6 +222,7 @@ func (b *Book) readVersions(tx *db.Tx, texts map[string]*entry) error {
 	slices.SortFunc(b.items, func(x, y history) int {
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(len(x.code), len(y.code)), cmp.Compare(x.code, y.code))
 	})
+	b.settle()
 	for i := range b.items {
 		for _, v := range b.items[i].versions {
 			if v.entry != nil && !slices.Contains(v.entry.items, i) {

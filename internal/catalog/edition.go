@@ -110,7 +110,7 @@ func issue(tx *db.Tx, by org.Actor, changes []change, doc Issue, now time.Time) 
 	if err := w.flush(); err != nil {
 		return e, err
 	}
-	e.Digest = e.digest(before, lines)
+	e.Digest = digest(e.canonical(before, lines))
 	_, err = tx.Exec(`UPDATE editions SET number = $1, issued_on = $2, effective_on = $3, digest = $4 WHERE no = $5`, e.Number, e.IssuedOn, e.EffectiveOn, e.Digest, e.No)
 	if err != nil {
 		return e, err
@@ -120,12 +120,12 @@ func issue(tx *db.Tx, by org.Actor, changes []change, doc Issue, now time.Time) 
 	return e, audit.Append(tx, l)
 }
 
-// digest is over the canonical form of an edition: its head, the digest before
-// it, and its changes in order.
-func (e Edition) digest(before string, lines []string) string {
+// canonical is the one form of an edition: its head, the digest before it, and its
+// changes in order.
+func (e Edition) canonical(before string, lines []string) []byte {
 	slices.Sort(lines)
 	head := fmt.Sprintf("edition 1\nno %d\nnumber %s\nissued %s\neffective %s\nbefore %s\nchanges %d\n", e.No, e.Number, e.IssuedOn, e.EffectiveOn, before, len(lines))
-	return digest([]byte(head + strings.Join(lines, "\n")))
+	return []byte(head + strings.Join(lines, "\n"))
 }
 
 // ErrDigest reports that an edition no longer reads as it was issued: somebody
@@ -133,7 +133,30 @@ func (e Edition) digest(before string, lines []string) string {
 var ErrDigest = errors.New("catalog: an edition does not match its digest")
 
 // Verify reads every edition again and compares it with its digest.
-func Verify(tx *db.Tx) error {
+func Verify(tx *db.Tx) error { return verify(tx, func(Edition, []byte) {}) }
+
+// Canonical are the bytes that an edition's digest was taken of when it was issued:
+// its head, the digest before it and its changes in order. Every edition up to it is
+// read again; one that does not match its digest is refused with its number, so that
+// no reprint is ever silently another.
+func Canonical(tx *db.Tx, no int64) (bytes []byte, err error) {
+	err = verify(tx, func(e Edition, b []byte) {
+		if e.No == no {
+			bytes = b
+		}
+	})
+	switch {
+	case errors.Is(err, ErrDigest):
+		return nil, &fault.Fault{Kind: fault.Refused, Rule: "DM-9.2", Text: "清单的版本与印发时留下的摘要（SM3）不一致，没有打印。数据可能损坏或被改动过，告诉系统管理员：用 yidan check 核对，从备份恢复", Cause: err}
+	case err != nil:
+		return nil, err
+	case bytes == nil:
+		return nil, fault.Absent()
+	}
+	return bytes, nil
+}
+
+func verify(tx *db.Tx, see func(Edition, []byte)) error {
 	es, err := Editions(tx)
 	if err != nil {
 		return err
@@ -153,9 +176,11 @@ func Verify(tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		if e.digest(before, lines) != e.Digest {
+		b := e.canonical(before, lines)
+		if digest(b) != e.Digest {
 			return fmt.Errorf("%w: %d", ErrDigest, e.No)
 		}
+		see(e, b)
 		before = e.Digest
 	}
 	return nil

@@ -220,43 +220,27 @@ func (b *Book) spelling(word string, hits []int32) []int32 {
 
 // fitting is the part of a query that is no words.
 func (b *Book) fitting(q Query, day string) func(*Version) bool {
-	called := map[string]string{} // names that no unit bore when the list was entered
-	unit := func(id, name string) string {
-		if id != "" {
-			return id
-		}
-		u, ok := called[name]
-		if !ok {
-			u = name
-			if row, found := b.dir.Resolve(name, day); found {
-				u = row.ID
-			}
-			called[name] = u
-		}
-		return u
-	}
-	in := func(t *Text, town string) bool {
-		return t.Everywhere() || slices.ContainsFunc(t.Townships, func(x Township) bool { return unit(x.Unit, x.Name) == town || x.Name == town })
-	}
+	l := b.local(day)
+	u, ok := b.dir.Unit(q.Unit)
+	town := ok && u.Town() && q.Role == ""
 	return func(v *Version) bool {
 		switch {
 		case len(q.Parts) > 0 && !slices.Contains(q.Parts, v.Part),
 			len(q.Category) > 0 && !slices.Contains(q.Category, v.Category),
-			q.Township != "" && !in(v.Text, q.Township),
+			q.Township != "" && !l.reaches(v, q.Township),
 			q.Basis != "" && !slices.ContainsFunc(v.Bases(), func(x Basis) bool { return x.Instrument == q.Basis }):
 			return false
 		case q.Unit == "" && q.Role == "":
 			return true
 		}
-		if slices.ContainsFunc(v.Departments, func(d Department) bool {
-			return (q.Role == "" || d.Role == q.Role) && (q.Unit == "" || unit(d.Unit, d.Name) == q.Unit)
-		}) {
-			return true
-		}
-		u, ok := b.dir.Unit(q.Unit)
-		return ok && u.Town() && q.Role == "" && in(v.Text, q.Unit)
+		return slices.ContainsFunc(v.Departments, func(d Department) bool {
+			return (q.Role == "" || d.Role == q.Role) && (q.Unit == "" || l.is(d.Unit, d.Name, q.Unit))
+		}) || town && l.reaches(v, q.Unit)
 	}
 }
+
+// separates reports a character that is no part of a word.
+func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // A Likeness is an item that resembles a text; Share is how much of the text it has, up to 1.
 type Likeness struct {
@@ -269,7 +253,7 @@ type Likeness struct {
 // already (AE-3.1).
 func (b *Book) Similar(day, text, unit string, n int) (all []Likeness) {
 	want := map[uint64]bool{}
-	for _, w := range strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, w := range strings.FieldsFunc(fold(text), separates) {
 		if len([]rune(w)) < 2 {
 			continue
 		}
@@ -306,7 +290,7 @@ func (b *Book) Township(name, day string) (key string, ok bool) {
 	if u, found := b.dir.Resolve(name, day); found && u.Town() {
 		return u.ID, true
 	}
-	for _, v := range b.At(b.On(day)) {
+	for _, v := range b.standing(b.On(day)) {
 		for _, t := range v.Townships {
 			if t.Name == name {
 				return name, true

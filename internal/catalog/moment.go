@@ -1,0 +1,101 @@
+package catalog
+
+import (
+	"slices"
+	"sort"
+	"sync"
+)
+
+// A Moment asks what held on a day, as the editions up to one number tell it.
+type Moment struct {
+	On      string
+	Edition int64
+}
+
+// Current is the last edition that had taken effect, of those that the moment knows.
+func (b *Book) Current(m Moment) (Edition, bool) {
+	for i := min(m.Edition, int64(len(b.editions))); i > 0; i-- {
+		if e := b.editions[i-1]; e.EffectiveOn <= m.On {
+			return e, true
+		}
+	}
+	return Edition{}, false
+}
+
+// On is what is known today of a day.
+func (b *Book) On(day string) Moment { return Moment{day, int64(len(b.editions))} }
+
+// Known is a day as it was known on another.
+func (b *Book) Known(on, by string) Moment {
+	return Moment{on, int64(sort.Search(len(b.editions), func(i int) bool { return b.editions[i].IssuedOn > by }))}
+}
+
+// Brought is the moment at which an edition takes effect, before anything later is issued.
+func (b *Book) Brought(e Edition) Moment { return Moment{e.EffectiveOn, e.No} }
+
+// at finds the version that holds: of those that begin by the day and are known,
+// the last to begin.
+func (h *history) at(m Moment) *Version {
+	i := sort.Search(len(h.versions), func(i int) bool { return h.versions[i].From > m.On })
+	for i--; i >= 0; i-- {
+		if v := h.versions[i]; v.Edition <= m.Edition {
+			if v.Text == nil {
+				return nil
+			}
+			return v
+		}
+	}
+	return nil
+}
+
+// At is the list as of a moment, by part and code.
+func (b *Book) At(m Moment) []*Version { return slices.Clone(b.standing(m)) }
+
+// told remembers lists of moments. Between two days on which something begins the
+// list is the same, so there are few, however many days are asked for.
+type told struct {
+	mu    sync.Mutex
+	lists map[Moment][]*Version
+	size  int // versions in all of them
+}
+
+// mostTold is how many versions are remembered, 8 bytes each; then it begins anew.
+const mostTold = 1 << 20
+
+// settle prepares what moments are looked up by.
+func (b *Book) settle() {
+	b.codes = map[string]int{}
+	for i, h := range b.items {
+		b.codes[h.code], b.codes[h.id] = i, i
+		for _, v := range h.versions {
+			b.days = append(b.days, v.From)
+		}
+	}
+	slices.Sort(b.days)
+	b.days = slices.Compact(b.days)
+}
+
+// standing is the list as of a moment, shared by all who ask: not to be written to.
+func (b *Book) standing(m Moment) []*Version {
+	i := sort.SearchStrings(b.days, m.On+"\x00") // the days up to this one
+	if i == 0 || m.Edition < 1 {
+		return nil
+	}
+	m = Moment{b.days[i-1], min(m.Edition, int64(len(b.editions)))}
+	b.told.mu.Lock()
+	defer b.told.mu.Unlock()
+	if vs, ok := b.told.lists[m]; ok {
+		return vs
+	}
+	vs := make([]*Version, 0, len(b.items))
+	for i := range b.items {
+		if v := b.items[i].at(m); v != nil {
+			vs = append(vs, v)
+		}
+	}
+	if b.told.size += len(vs); b.told.lists == nil || b.told.size > mostTold {
+		b.told.lists, b.told.size = map[Moment][]*Version{}, len(vs)
+	}
+	b.told.lists[m] = slices.Clip(vs)
+	return vs
+}
