@@ -92,7 +92,8 @@ func (c *rulesCommand) Run(sh *Shell) error {
 
 type checkCommand struct{ Place }
 
-// Run checks the declarations, then tells every case again from its events.
+// Run checks the declarations, then tells every case again from its events and
+// reads every edition against its digest.
 // Where there is no store yet, the declarations are all there is to check.
 func (c *checkCommand) Run(sh *Shell) error {
 	if !c.exists() {
@@ -112,6 +113,12 @@ func (c *checkCommand) Run(sh *Shell) error {
 		}
 		more, err := casework.Replay(tx, env, sh.Now())
 		faults = append(faults, more...)
+		if err != nil {
+			return err
+		}
+		if err = catalog.Verify(tx); errors.Is(err, catalog.ErrDigest) {
+			faults, err = append(faults, err.Error()), nil
+		}
 		return err
 	})
 	if err != nil {

@@ -146,7 +146,7 @@ func trimmed(clause string) string { return strings.Trim(clause, " 。；;、，
 
 // twice finds one duty in two items whose townships overlap.
 func (f *finder) twice(vs []*Version) {
-	const alikeNames, ofMany = 0.75, 100
+	const alikeNames, ofMany = 0.7, 100
 	ps := profiles(vs)
 	by := map[uint64][]int{}
 	for i, p := range ps {

@@ -53,8 +53,11 @@ func (l *local) is(id, name, asked string) bool {
 }
 
 // reaches reports that an item applies to a township.
-func (l *local) reaches(v *Version, town string) bool {
-	if v.entry.scope == 0 {
+func (l *local) reaches(v *Version, town string) bool { return l.within(v.entry.scope, town) }
+
+// within reports that a township is within a scope.
+func (l *local) within(scope int, town string) bool {
+	if scope == 0 {
 		return true
 	}
 	r := l.reach[town]
@@ -62,10 +65,10 @@ func (l *local) reaches(v *Version, town string) bool {
 		r = make([]int8, len(l.scopes))
 		l.reach[town] = r
 	}
-	x := &r[v.entry.scope]
+	x := &r[scope]
 	if *x == 0 {
 		*x = 2
-		if slices.ContainsFunc(l.scopes[v.entry.scope], func(t Township) bool { return l.is(t.Unit, t.Name, town) }) {
+		if slices.ContainsFunc(l.scopes[scope], func(t Township) bool { return l.is(t.Unit, t.Name, town) }) {
 			*x = 1
 		}
 	}

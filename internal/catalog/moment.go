@@ -51,15 +51,22 @@ func (h *history) at(m Moment) *Version {
 // At is the list as of a moment, by part and code.
 func (b *Book) At(m Moment) []*Version { return slices.Clone(b.standing(m)) }
 
+// A list is what holds at a moment. The scope of each version stands beside it, so
+// that a township's share is told without touching the others.
+type list struct {
+	versions []*Version
+	scopes   []int
+}
+
 // told remembers lists of moments. Between two days on which something begins the
 // list is the same, so there are few, however many days are asked for.
 type told struct {
 	mu    sync.Mutex
-	lists map[Moment][]*Version
+	lists map[Moment]list
 	size  int // versions in all of them
 }
 
-// mostTold is how many versions are remembered, 8 bytes each; then it begins anew.
+// mostTold is how many versions are remembered, 16 bytes each; then it begins anew.
 const mostTold = 1 << 20
 
 // settle prepares what moments are looked up by.
@@ -76,26 +83,27 @@ func (b *Book) settle() {
 }
 
 // standing is the list as of a moment, shared by all who ask: not to be written to.
-func (b *Book) standing(m Moment) []*Version {
+func (b *Book) standing(m Moment) []*Version { return b.list(m).versions }
+
+func (b *Book) list(m Moment) (l list) {
 	i := sort.SearchStrings(b.days, m.On+"\x00") // the days up to this one
 	if i == 0 || m.Edition < 1 {
-		return nil
+		return l
 	}
 	m = Moment{b.days[i-1], min(m.Edition, int64(len(b.editions)))}
 	b.told.mu.Lock()
 	defer b.told.mu.Unlock()
-	if vs, ok := b.told.lists[m]; ok {
-		return vs
+	if l, ok := b.told.lists[m]; ok {
+		return l
 	}
-	vs := make([]*Version, 0, len(b.items))
 	for i := range b.items {
 		if v := b.items[i].at(m); v != nil {
-			vs = append(vs, v)
+			l.versions, l.scopes = append(l.versions, v), append(l.scopes, v.entry.scope)
 		}
 	}
-	if b.told.size += len(vs); b.told.lists == nil || b.told.size > mostTold {
-		b.told.lists, b.told.size = map[Moment][]*Version{}, len(vs)
+	if b.told.size += len(l.versions); b.told.lists == nil || b.told.size > mostTold {
+		b.told.lists, b.told.size = map[Moment]list{}, len(l.versions)
 	}
-	b.told.lists[m] = slices.Clip(vs)
-	return vs
+	b.told.lists[m] = l
+	return l
 }

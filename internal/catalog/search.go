@@ -164,11 +164,11 @@ type Query struct {
 // Find lists what is in force at a moment and fits a query, those with the words
 // in their name first.
 func (b *Book) Find(m Moment, q Query) []*Version {
-	fits := b.fitting(q, m.On)
 	words := strings.Fields(fold(q.Words))
 	if len(words) == 0 {
-		return slices.DeleteFunc(b.At(m), func(v *Version) bool { return !fits(v) })
+		return b.narrow(m, q)
 	}
+	fits := b.fitting(q, m.On)
 	var found []int32
 	for i, w := range words {
 		hits := b.containing(w)
@@ -204,6 +204,20 @@ func (b *Book) Find(m Moment, q Query) []*Version {
 		}
 	}
 	return append(named, others...)
+}
+
+// narrow is the list of a moment as far as it fits a query without words.
+func (b *Book) narrow(m Moment, q Query) []*Version {
+	town := q.Township
+	q.Township = ""
+	here, fits, l := b.local(m.On), b.fitting(q, m.On), b.list(m)
+	vs := make([]*Version, 0, len(l.versions))
+	for i, v := range l.versions {
+		if (town == "" || here.within(l.scopes[i], town)) && fits(v) {
+			vs = append(vs, v)
+		}
+	}
+	return vs
 }
 
 // spelling adds to hits the texts whose name is spelt by letters.
