@@ -113,6 +113,26 @@ func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 		`SELECT `+rowColumns+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
 }
 
+// Seen are those of some cases that an actor may see, by id.
+func Seen(tx *db.Tx, a org.Actor, ids []string) (map[string]Row, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	cond, more := visible(a, len(ids)+1)
+	all := map[string]Row{}
+	err := db.Each(tx, func(r *sql.Rows) error {
+		var row Row
+		err := scanRow(r, &row)
+		all[row.ID] = row
+		return err
+	}, `SELECT `+rowColumns+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)
+	return all, err
+}
+
 // Lease takes or keeps a name for a holder until a time; only one holder has it.
 // The ticker of every node asks before it acts.
 func Lease(tx *db.Tx, name, holder string, now, until time.Time) (bool, error) {

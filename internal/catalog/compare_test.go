@@ -291,7 +291,7 @@ func TestTheTwoFacesOfTheListAreHeldAgainstEachOther(t *testing.T) {
 		NoTown: "古城保护 殡葬改革 ", NoDepartment: "畜禽养殖污染防治 ", TwoLeads: "河道采砂管理+河道采砂的管理 ", BothSides: "畜禽养殖污染防治 ", Undivided: "河道采砂的管理 ",
 	}
 	got := map[string]string{}
-	for _, f := range b.Findings(m, b.At(m)) {
+	for _, f := range b.Gaps(m, b.At(m)) {
 		if f.Text == "" || f.Rule == "" {
 			t.Error(f)
 		}

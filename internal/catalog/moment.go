@@ -1,9 +1,14 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 	"sync"
+
+	"yidan/internal/form"
 )
 
 // A Moment asks what held on a day, as the editions up to one number tell it.
@@ -32,6 +37,30 @@ func (b *Book) Known(on, by string) Moment {
 
 // Brought is the moment at which an edition takes effect, before anything later is issued.
 func (b *Book) Brought(e Edition) Moment { return Moment{e.EffectiveOn, e.No} }
+
+// Parse reads a moment as people write it: an edition by its number or its 文号, a
+// day, or a day as it was known on another, 2026-08-01@2026-07-01. Name is the moment
+// in words.
+func (b *Book) Parse(s string) (m Moment, name string, ok bool) {
+	s = form.Clean(s)
+	for _, e := range b.editions {
+		if s == e.Number || s == strconv.FormatInt(e.No, 10) || s == fmt.Sprintf("第%d版", e.No) {
+			return b.Brought(e), fmt.Sprintf("第 %d 版（%s）", e.No, e.Number), true
+		}
+	}
+	on, by, known := strings.Cut(s, "@")
+	on, err := form.ParseDate(on)
+	if err != nil {
+		return m, "", false
+	}
+	if !known {
+		return b.On(on), on + " 的清单", true
+	}
+	if by, err = form.ParseDate(by); err != nil {
+		return m, "", false
+	}
+	return b.Known(on, by), on + " 的清单（按 " + by + " 以前公布的内容）", true
+}
 
 // at finds the version that holds: of those that begin by the day and are known,
 // the last to begin.

@@ -129,9 +129,9 @@ func BenchmarkCompareFiveThousand(b *testing.B) {
 	}
 }
 
-func BenchmarkFindingsOfFiveThousand(b *testing.B) {
+func BenchmarkGapsOfFiveThousand(b *testing.B) {
 	book, days := made(1, 5000)
 	for b.Loop() {
-		book.Findings(book.On(days[0]), book.standing(book.On(days[0])))
+		book.Gaps(book.On(days[0]), book.standing(book.On(days[0])))
 	}
 }

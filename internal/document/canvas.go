@@ -33,12 +33,16 @@ type Print struct {
 	URL    string // where it is verified
 	Digest string // SM3 of the paper
 	At     time.Time
+	Source string // what was issued and is printed again; the foot then says that, and no time
 }
 
 // foot are the two lines at the foot of every page.
 func (p Print) foot() (left, right string) {
 	if p.No > 0 {
 		left = fmt.Sprintf("第 %d 份（共 %d 份）· %s留存", p.No, p.Of, p.Holder)
+	}
+	if p.Source != "" {
+		return left, p.Source
 	}
 	if p.Code == "" {
 		return left, "未签发 · 打印时间 " + sayTime(p.At)

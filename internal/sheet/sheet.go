@@ -168,6 +168,7 @@ func (s *Sheet) fill(o *outline, at map[int]int) {
 type Page struct {
 	Name   string
 	Title  string // above the head; "" for none
+	Note   string // below the title: as of which day
 	Heads  []string
 	Widths []float64 // in characters; 0 leaves it to the program
 	Rows   [][]string
@@ -243,6 +244,16 @@ func (p Page) write(f *excelize.File, title, head, body int) error {
 		}
 		if last := Column(len(p.Heads) - 1); len(p.Heads) > 1 {
 			if err := s.MergeCell("A1", last+"1"); err != nil {
+				return err
+			}
+		}
+	}
+	if p.Note != "" {
+		if err := row(body, []string{p.Note}); err != nil {
+			return err
+		}
+		if last := Column(len(p.Heads) - 1); len(p.Heads) > 1 {
+			if err := s.MergeCell(fmt.Sprintf("A%d", no-1), fmt.Sprintf("%s%d", last, no-1)); err != nil {
 				return err
 			}
 		}

@@ -2,8 +2,8 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -27,9 +27,9 @@ import (
 var listRoutes = []Route{
 	{http.MethodGet, staffList, SignedIn, Read, showList(staffList)},
 	{http.MethodGet, staffList + "/{code}", SignedIn, Read, showItem(staffList)},
-	{http.MethodGet, staffList + "/bb", SignedIn, Read, showIssues(staffList)},
-	{http.MethodGet, staffList + "/bb/{no}", SignedIn, Read, showIssued(staffList)},
 	{http.MethodGet, staffList + "/dc/{kind}", SignedIn, Heavy, sendList(staffList)},
+	{http.MethodGet, staffList + "/hd", SignedIn, Read, showGaps},
+	{http.MethodGet, staffList + "/hd/xlsx", SignedIn, Heavy, sendGaps},
 	{http.MethodGet, staffList + "/dr", Offices(org.ListOffice), Read, showImports},
 	{http.MethodPost, staffList + "/dr", Offices(org.ListOffice), Heavy, readImport},
 	{http.MethodGet, staffList + "/dr/{id}", Offices(org.ListOffice), Read, showImport},
@@ -42,6 +42,12 @@ const (
 	publicList = "/public"
 )
 
+// Types of files that are sent.
+const (
+	excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	word  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+
 // Names of what the list is asked for, in its address.
 const (
 	qOn       = "on"
@@ -50,6 +56,7 @@ const (
 	qRole     = "js"
 	qTown     = "zh"
 	qBasis    = "yj"
+	qKnown    = "known"
 )
 
 // A shelf is the list as one request sees it: the book, a day, what is asked.
@@ -58,25 +65,38 @@ type shelf struct {
 	book  *catalog.Book
 	today string
 	on    string // the day that is shown
+	known string // as it was known on this day; "" is what is known today
+	at    catalog.Moment
 	query catalog.Query
 	laws  []catalog.Instrument
 	gone  catalog.Standing
 	bad   error // what was wrong with the day asked for
 	staff bool
-	admin bool // the list office: may import
+	admin bool   // the list office: may import
+	item  string // the code of the one item that is shown
 }
 
 // shelf reads the list.
 func (q *Request) shelf(base string) (*shelf, error) {
 	s := &shelf{base: base, today: org.Day(q.Now), staff: base == staffList, admin: base == staffList && q.Actor.Holds(org.ListOffice)}
 	s.on = s.today
-	if typed := strings.TrimSpace(q.Query.Get(qOn)); typed != "" {
-		on, err := form.ParseDate(typed)
-		if err != nil {
-			s.bad = fault.On(qOn, "DM-9.3", "看不懂“查看某天的清单”里的日期。写成 2026年3月5日 或者 2026-03-05")
-		} else {
-			s.on = on
+	for _, x := range []struct {
+		name, label string
+		day         *string
+	}{{qOn, "查看某天的清单", &s.on}, {qKnown, "按哪天以前公布的内容", &s.known}} {
+		typed := strings.TrimSpace(q.Query.Get(x.name))
+		if typed == "" {
+			continue
 		}
+		day, err := form.ParseDate(typed)
+		if err != nil {
+			s.bad = fault.On(x.name, "DM-9.3", "看不懂“%s”里的日期。写成 2026年3月5日 或者 2026-03-05", x.label)
+			continue
+		}
+		*x.day = day
+	}
+	if s.known >= s.today {
+		s.known = ""
 	}
 	v := q.Query
 	s.query = catalog.Query{Words: form.Clean(v.Get(qWords)), Category: given(v[qCategory]), Unit: v.Get(qUnit), Role: catalog.Role(v.Get(qRole)), Township: v.Get(qTown), Basis: v.Get(qBasis)}
@@ -93,7 +113,14 @@ func (q *Request) shelf(base string) (*shelf, error) {
 		s.gone, err = catalog.StandingOn(tx, s.on)
 		return err
 	})
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	s.at = s.book.On(s.on)
+	if s.known != "" {
+		s.at = s.book.Known(s.on, s.known)
+	}
+	return s, nil
 }
 
 // given are the values that say something.
@@ -107,14 +134,18 @@ func given(vs []string) (all []string) {
 }
 
 // now reports that the list of today is shown.
-func (s *shelf) now() bool { return s.on == s.today }
+func (s *shelf) now() bool { return s.on == s.today && s.known == "" }
 
-// keep is the query that keeps the day: on=2025-03-15.
+// keep is the query that keeps the moment: ?on=2025-03-15&known=2025-03-15.
 func (s *shelf) keep() string {
-	if s.now() {
-		return ""
+	v := url.Values{}
+	if s.on != s.today {
+		v.Set(qOn, s.on)
 	}
-	return "?" + qOn + "=" + s.on
+	if s.known != "" {
+		v.Set(qKnown, s.known)
+	}
+	return ask(v)
 }
 
 // edition names an edition: 第 2 版（郊办发〔2026〕9号，2026年6月1日起施行）.
@@ -124,7 +155,7 @@ func editionName(e catalog.Edition) string {
 
 // lead says which edition is shown.
 func (s *shelf) lead() string {
-	e, ok := s.book.InForce(s.on)
+	e, ok := s.book.Current(s.at)
 	switch {
 	case !ok && len(s.book.Editions()) == 0:
 		return "清单还没有印发"
@@ -141,20 +172,68 @@ func (s *shelf) asOf() templ.Component {
 	if s.now() {
 		return nil
 	}
+	return part.AsOf(s.banner(), part.Link{Text: "回到现行", Href: s.base})
+}
+
+// banner says in one sentence which day's list this is and as it was known when; ""
+// for the list in force. It stands on the page, on paper and in every export.
+func (s *shelf) banner() string {
+	if s.now() {
+		return ""
+	}
 	text := "你在看 " + part.Day(s.on) + " 有效的清单"
-	if e, ok := s.book.InForce(s.on); ok {
+	if s.on > s.today {
+		return "你在看 " + part.Day(s.on) + " 将要有效的清单，按今天已经印发的版本，不是现行清单。"
+	}
+	switch e, ok := s.book.Current(s.at); {
+	case ok && s.known != "":
+		text += fmt.Sprintf("，按 %s 以前公布的内容（第 %d 版，%s）", part.Day(s.known), e.No, e.Number)
+	case s.known != "":
+		text += fmt.Sprintf("，按 %s 以前公布的内容", part.Day(s.known))
+	case ok:
 		text += fmt.Sprintf("（第 %d 版，%s）", e.No, e.Number)
 	}
-	text += "，不是现行清单。"
-	if s.on > s.today {
-		text = "你在看 " + part.Day(s.on) + " 将要有效的清单，按今天已经印发的版本，不是现行清单。"
+	return text + "，不是现行清单。"
+}
+
+// axes are the two ways to look at a day that has passed: as it is known today, and
+// as it was published then.
+func (s *shelf) axes(v url.Values) []part.Tab {
+	if s.on >= s.today && s.known == "" {
+		return nil
 	}
-	return part.AsOf(text, part.Link{Text: "回到现行", Href: s.base})
+	then := s.known
+	if then == "" {
+		then = s.on
+	}
+	here := s.base
+	if s.item != "" {
+		here += "/" + url.PathEscape(s.item)
+	}
+	return []part.Tab{
+		{Text: "按现在公布的内容", Href: here + ask(v, qKey, "", qKnown, "", qOn, s.on), Here: s.known == ""},
+		{Text: "当时公布的内容", Href: here + ask(v, qKey, "", qKnown, then, qOn, s.on), Here: s.known != ""},
+	}
+}
+
+// differs leads to what the two axes tell differently of the day, where they do.
+func (s *shelf) differs() (l part.Link) {
+	if s.known == "" {
+		return l
+	}
+	if n := len(s.book.Diff(s.at, s.book.On(s.on))); n > 0 {
+		l = part.Link{Text: fmt.Sprintf("以后印发的版本对这一天另有规定，有 %d 项不同，看差异", n),
+			Href: s.base + "/cha" + ask(url.Values{qBefore: {s.on + "@" + s.known}, qAfter: {s.on}})}
+	}
+	return l
 }
 
 // tabs are the pages of the list.
 func (s *shelf) tabs(here string) []part.Tab {
-	ts := []part.Tab{{Text: "清单", Href: s.base}, {Text: "版本", Href: s.base + "/bb"}}
+	ts := []part.Tab{{Text: "清单", Href: s.base}, {Text: "版本", Href: s.base + "/bb"}, {Text: "比较", Href: s.base + "/cha"}, {Text: "分册", Href: s.base + "/ce"}}
+	if s.staff {
+		ts = append(ts, part.Tab{Text: "两面核对", Href: s.base + "/hd"})
+	}
 	if !s.staff {
 		ts = append(ts, part.Tab{Text: "各单位电话邮箱", Href: s.base + "/dh"})
 	}
@@ -192,9 +271,9 @@ func showList(base string) func(*Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		v := listView{Title: "乡镇（街道）职责任务清单", Lead: s.lead(), Tabs: s.tabs(base), Before: s.asOf()}
-		all := s.book.At(s.book.On(s.on))
-		found := s.book.Find(s.book.On(s.on), s.query)
+		v := listView{Title: "乡镇（街道）职责任务清单", Lead: s.lead(), Tabs: s.tabs(base), Before: asOf(s.asOf(), s.axes(q.Query), s.differs())}
+		all := s.book.At(s.at)
+		found := s.book.Find(s.at, s.query)
 		if len(s.book.Editions()) > 0 {
 			v.Filter = s.filter(q.Query, all)
 			v.More = ways(part.Link{Text: "下载 Excel", Href: base + "/dc/xlsx" + ask(q.Query, qKey, "")}, part.Link{Text: "下载 Word", Href: base + "/dc/docx" + ask(q.Query, qKey, "")})
@@ -316,9 +395,10 @@ func (s *shelf) filter(v url.Values, all []*catalog.Version) *part.Filter {
 		{Title: "部门", Name: qUnit, Kind: "select", Options: unitOptions(dir.Departments(s.on), s.query.Unit)}, rs,
 		{Title: "乡镇（街道）", Name: qTown, Kind: "select", Options: unitOptions(dir.Townships(s.on), s.query.Township)}, bs,
 		{Title: "查看某天的清单", Name: qOn, Kind: "date", Value: v.Get(qOn)},
+		{Title: "按哪天以前公布的内容", Name: qKnown, Kind: "date", Value: v.Get(qKnown)},
 	}}
 	for _, g := range f.Groups {
-		if g.Name == qOn {
+		if g.Name == qOn || g.Name == qKnown {
 			continue
 		}
 		for _, value := range given(v[g.Name]) {
@@ -379,22 +459,30 @@ func sendList(base string) func(*Request) (Reply, error) {
 		if s.bad != nil || len(s.book.Editions()) == 0 {
 			return Reply{}, fault.Absent()
 		}
-		vs := s.book.Find(s.book.On(s.on), s.query)
+		vs := s.book.Find(s.at, s.query)
 		title := q.Site.District + "乡镇（街道）职责任务清单"
-		name := title + "（" + s.on + "）"
+		name := title + "（" + s.on
+		if s.known != "" {
+			name += "，按" + s.known + "以前公布"
+		}
+		name += "）"
 		switch q.Path("kind") {
 		case "xlsx":
 			var b bytes.Buffer
-			if err := sheet.Write(&b, s.book.Export(vs, title)); err != nil {
+			pages := s.book.Export(vs, title)
+			for i := range pages {
+				pages[i].Note = s.banner()
+			}
+			if err := sheet.Write(&b, pages); err != nil {
 				return Reply{}, err
 			}
-			return Send(File{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: &b, At: q.Now}), nil
+			return Send(File{Name: name + ".xlsx", Type: excel, Body: &b, At: q.Now}), nil
 		case "docx":
-			b, err := s.printed(title, vs).Word(document.Print{Title: title, At: q.Now})
+			b, err := s.printed(title, vs).Word(document.Print{Title: title, Source: s.lead(), At: q.Now})
 			if err != nil {
 				return Reply{}, err
 			}
-			return Send(File{Name: name + ".docx", Type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Body: io.NopCloser(bytes.NewReader(b)), At: q.Now}), nil
+			return Send(File{Name: name + ".docx", Type: word, Body: bytes.NewReader(b), At: q.Now}), nil
 		}
 		return Reply{}, fault.Absent()
 	}
@@ -402,7 +490,7 @@ func sendList(base string) func(*Request) (Reply, error) {
 
 // printed is the list as a table for paper.
 func (s *shelf) printed(title string, vs []*catalog.Version) document.Sheet {
-	t := document.Sheet{Title: title, Sub: s.lead(), Landscape: true, Merge: 2,
+	t := document.Sheet{Title: title, Sub: cmp.Or(s.banner(), s.lead()), Landscape: true, Merge: 2,
 		Heads: []string{"部分", "类别", "编码", "具体事项", "部门", "部门职责划分", "主体责任", "配合责任", "依据", "适用"}, Widths: []int{5, 6, 5, 13, 11, 14, 16, 14, 14, 6}}
 	for _, v := range vs {
 		main := v.Main

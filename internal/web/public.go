@@ -14,8 +14,6 @@ import (
 var publicRoutes = []Route{
 	{http.MethodGet, publicList, Public, Read, showList(publicList)},
 	{http.MethodGet, publicList + "/{code}", Public, Read, showItem(publicList)},
-	{http.MethodGet, publicList + "/bb", Public, Read, showIssues(publicList)},
-	{http.MethodGet, publicList + "/bb/{no}", Public, Read, showIssued(publicList)},
 	{http.MethodGet, publicList + "/dc/{kind}", Public, Heavy, sendList(publicList)},
 	{http.MethodGet, publicList + "/dh", Public, Read, showContacts},
 }

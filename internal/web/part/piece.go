@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yidan/internal/calendar"
+	"yidan/internal/redline"
 )
 
 // A Fact is one line of what is known. With Show the value is a component;
@@ -115,28 +116,14 @@ type Door struct {
 	Post              bool
 }
 
-// A Run is a piece of a compared text.
-type Run struct {
-	Kind Was
-	Text string
-}
-
-// Was says what became of a run.
-type Was int
-
-const (
-	Same Was = iota
-	Gone     // 删
-	New      // 增
-)
-
 // A Change of one field, from one text to another.
 type Change struct {
 	Field  string
-	Runs   []Run
+	Runs   []redline.Run
 	Before string // for print: 修改前
 	After  string // for print: 修改后
 	Basis  Link   // what it rests on
+	Print  string // the same on paper, where the page says it elsewhere
 }
 
 // An Interruption is a page before something unusual or irreversible.

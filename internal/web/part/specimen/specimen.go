@@ -10,6 +10,7 @@ import (
 
 	"yidan/internal/calendar"
 	"yidan/internal/form"
+	"yidan/internal/redline"
 	"yidan/internal/web/part"
 )
 
@@ -140,7 +141,7 @@ func (p Page) filter() part.Filter {
 
 func (p Page) changes() []part.Change {
 	s := p.Say
-	return []part.Change{{Field: s("职责划分"), Runs: []part.Run{{Text: s("乡镇组织网格员")}, {Kind: part.Gone, Text: s("昼夜巡查，")}, {Kind: part.New, Text: s("日间巡查，")}, {Text: s("发现火点劝阻并报告。")}},
+	return []part.Change{{Field: s("职责划分"), Runs: []redline.Run{{Was: redline.Same, Text: s("乡镇组织网格员")}, {Was: redline.Gone, Text: s("昼夜巡查，")}, {Was: redline.New, Text: s("日间巡查，")}, {Was: redline.Same, Text: s("发现火点劝阻并报告。")}},
 		Before: s("乡镇组织网格员昼夜巡查，发现火点劝阻并报告。"), After: s("乡镇组织网格员日间巡查，发现火点劝阻并报告。"), Basis: part.Link{Text: s("调整〔2026〕031"), Href: "/sq/31"}}}
 }
 

@@ -8,7 +8,7 @@ import (
 	"yidan/internal/redline"
 )
 
-// Faces of a finding: what does not meet between the two sides of the list.
+// Kinds of gap: what does not meet between the two sides of the list.
 const (
 	NoTown       = "no_township"   // a department's step that nobody on the township side takes
 	NoDepartment = "no_department" // a township's duty without the department it needs
@@ -18,44 +18,44 @@ const (
 	Undivided    = "undivided"     // departments that share one text, undivided
 )
 
-// FindingNames are the findings as people call them, in their order.
-var FindingNames = []struct{ Kind, Name string }{
+// GapNames are the gaps as people call them, in their order.
+var GapNames = []struct{ Kind, Name string }{
 	{NoTown, "部门的步骤没有乡镇（街道）承接"}, {NoDepartment, "乡镇（街道）的职责没有部门对应"}, {TwoLeads, "同一职责两个牵头部门"},
 	{TwoItems, "同一职责列了两次"}, {BothSides, "同一步骤两边都写"}, {Undivided, "部门之间没有分清"},
 }
 
-// A Finding is a place where the two faces of the list do not meet, for people to
+// A Gap is a place where the two faces of the list do not meet, for people to
 // look at: it keeps nothing from being issued.
-type Finding struct {
+type Gap struct {
 	Kind  string
 	Items []*Version // one, or the two that it is about
 	Text  string
 	Rule  string
 }
 
-// Findings are what does not meet between the townships' and the departments' side
+// Gaps are what does not meet between the townships' and the departments' side
 // of items in force at a moment (DM-2.2, DM-2.3), by kind.
-func (b *Book) Findings(m Moment, vs []*Version) (all []Finding) {
+func (b *Book) Gaps(m Moment, vs []*Version) (all []Gap) {
 	f := &finder{local: b.local(m.On)}
 	for _, v := range vs {
 		f.item(v)
 	}
 	f.twice(vs)
-	slices.SortStableFunc(f.all, func(x, y Finding) int { return findingRank(x.Kind) - findingRank(y.Kind) })
+	slices.SortStableFunc(f.all, func(x, y Gap) int { return gapRank(x.Kind) - gapRank(y.Kind) })
 	return f.all
 }
 
-func findingRank(kind string) int {
-	return slices.IndexFunc(FindingNames, func(x struct{ Kind, Name string }) bool { return x.Kind == kind })
+func gapRank(kind string) int {
+	return slices.IndexFunc(GapNames, func(x struct{ Kind, Name string }) bool { return x.Kind == kind })
 }
 
 type finder struct {
 	*local
-	all []Finding
+	all []Gap
 }
 
 func (f *finder) add(kind, rule string, items []*Version, format string, args ...any) {
-	f.all = append(f.all, Finding{kind, items, fmt.Sprintf(format, args...), rule})
+	f.all = append(f.all, Gap{kind, items, fmt.Sprintf(format, args...), rule})
 }
 
 // item looks at one item by itself.
