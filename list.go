@@ -195,6 +195,7 @@ func readSheets(name string) ([]sheet.Sheet, error) {
 type listCommand struct {
 	Place
 	On       string `help:"Day; today by default." placeholder:"DATE"`
+	Known    string `help:"As it had been published by this day; today by default." placeholder:"DATE"`
 	Township string `help:"Only what applies to this township." placeholder:"NAME"`
 	JSON     bool   `help:"Print JSON." name:"json" xor:"as"`
 	XLSX     string `help:"Write a spreadsheet, in the columns in which the list came in." name:"xlsx" placeholder:"FILE" type:"path" xor:"as"`
@@ -203,6 +204,7 @@ type listCommand struct {
 // A listed is the list as it stood on a day.
 type listed struct {
 	On       string           `json:"on"`
+	Known    string           `json:"known,omitempty"`
 	Township string           `json:"township,omitempty"`
 	Edition  *catalog.Edition `json:"edition"`
 	Items    []listedItem     `json:"items"`
@@ -216,6 +218,34 @@ type listedItem struct {
 	EditionNo    int64  `json:"edition"`
 }
 
+// book opens the store and reads the history of the list.
+func (p Place) book(sh *Shell) (b *catalog.Book, err error) {
+	d, err := p.open(sh)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	err = d.Read(sh.Context, func(tx *db.Tx) (err error) { b, err = catalog.Load(tx); return err })
+	return b, err
+}
+
+// only asks for what applies to a township; without a name, for everything.
+func only(b *catalog.Book, township, day string) (q catalog.Query, err error) {
+	if township == "" {
+		return q, nil
+	}
+	key, ok := b.Township(township, day)
+	switch {
+	case ok:
+		q.Township = key
+	case len(b.Directory().Townships(day)) > 0:
+		return q, fmt.Errorf("no township %s", township)
+	default:
+		q.Township = township
+	}
+	return q, nil
+}
+
 // Run prints the list.
 func (c *listCommand) Run(sh *Shell) error {
 	out := listed{On: org.Day(sh.Now()), Items: []listedItem{}}
@@ -225,33 +255,42 @@ func (c *listCommand) Run(sh *Shell) error {
 			return fmt.Errorf("%w: --on %s: %w", errMisuse, c.On, err)
 		}
 	}
-	d, err := c.open(sh)
+	if c.Known != "" {
+		var err error
+		if out.Known, err = form.ParseDate(c.Known); err != nil {
+			return fmt.Errorf("%w: --known %s: %w", errMisuse, c.Known, err)
+		}
+	}
+	book, err := c.book(sh)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	var book *catalog.Book
-	if err := d.Read(sh.Context, func(tx *db.Tx) (err error) { book, err = catalog.Load(tx); return err }); err != nil {
+	q, err := only(book, c.Township, out.On)
+	if err != nil {
 		return err
 	}
-	q := catalog.Query{}
-	if c.Township != "" {
-		var ok bool
-		if q.Township, ok = book.Township(c.Township, out.On); !ok && len(book.Directory().Townships(out.On)) > 0 {
-			return fmt.Errorf("no township %s", c.Township)
-		} else if !ok {
-			q.Township = c.Township
-		}
-		out.Township = c.Township
+	out.Township = c.Township
+	m := book.On(out.On)
+	if out.Known != "" {
+		m = book.Known(out.On, out.Known)
 	}
-	if e, ok := book.InForce(out.On); ok {
+	if e, ok := book.Current(m); ok {
 		out.Edition = &e
 	}
-	vs := book.Find(book.On(out.On), q)
+	vs := book.Find(m, q)
 	switch {
 	case c.XLSX != "":
 		var b bytes.Buffer
-		if err := sheet.Write(&b, book.Export(vs, "乡镇（街道）职责任务清单")); err != nil {
+		pages := book.Export(vs, "乡镇（街道）职责任务清单")
+		for i := range pages {
+			switch {
+			case out.Known != "":
+				pages[i].Note = out.On + " 有效的清单，按 " + out.Known + " 以前公布的内容"
+			case c.On != "":
+				pages[i].Note = out.On + " 有效的清单"
+			}
+		}
+		if err := sheet.Write(&b, pages); err != nil {
 			return err
 		}
 		return os.WriteFile(c.XLSX, b.Bytes(), 0o644)

@@ -80,6 +80,7 @@ type commands struct {
 	Workday workdayCommand `cmd:"" help:"The Nth working day after a date, and the days skipped."`
 	Import  importCommand  `cmd:"" help:"Import a list from a spreadsheet as the district's first edition."`
 	List    listCommand    `cmd:"" help:"The list as it stood on a day."`
+	Diff    diffCommand    `cmd:"" help:"What two editions, or two days, tell differently."`
 	Rules   rulesCommand   `cmd:"" help:"Every rule of the regulations, where it is met and what proves it."`
 	Check   checkCommand   `cmd:"" help:"Check the declarations, and the rows against the events."`
 	Draw    drawCommand    `cmd:"" help:"Draw the procedures (Mermaid)."`

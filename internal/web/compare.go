@@ -105,16 +105,16 @@ type comparing struct {
 	typed         [2]string
 }
 
-// comparing reads two moments. Without any it compares the edition in force with the
-// one before it.
+// comparing reads two moments. Without any it compares the last edition with the one
+// before it.
 func (s *shelf) comparing(v url.Values) (*comparing, error) {
 	c := &comparing{shelf: s}
-	last, _ := s.book.InForce(s.today)
+	last := int64(len(s.book.Editions()))
 	for i, x := range []struct {
 		name, label string
 		m           *catalog.Moment
 		no          int64
-	}{{qBefore, "修改前", &c.before, max(last.No-1, 1)}, {qAfter, "修改后", &c.after, max(last.No, 1)}} {
+	}{{qBefore, "修改前", &c.before, max(last-1, 1)}, {qAfter, "修改后", &c.after, max(last, 1)}} {
 		c.typed[i] = form.Clean(v.Get(x.name))
 		if c.typed[i] == "" {
 			c.typed[i] = strconv.FormatInt(x.no, 10)

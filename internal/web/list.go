@@ -187,9 +187,9 @@ func (s *shelf) banner() string {
 	}
 	switch e, ok := s.book.Current(s.at); {
 	case ok && s.known != "":
-		text += fmt.Sprintf("，按 %s 以前公布的内容（第 %d 版，%s）", part.Day(s.known), e.No, e.Number)
+		text += fmt.Sprintf("，按 %s以前公布的内容（第 %d 版，%s）", part.Day(s.known), e.No, e.Number)
 	case s.known != "":
-		text += fmt.Sprintf("，按 %s 以前公布的内容", part.Day(s.known))
+		text += fmt.Sprintf("，按 %s以前公布的内容", part.Day(s.known))
 	case ok:
 		text += fmt.Sprintf("（第 %d 版，%s）", e.No, e.Number)
 	}
