@@ -162,7 +162,7 @@ func showBooklet(base string) func(*Request) (Reply, error) {
 		if s.staff {
 			v.Gaps = s.gaps(s.book.Gaps(s.at, vs))
 		}
-		return s.frame(q, Show("清单分册", bookletPage(v)).Under(part.Link{Text: "清单", Href: base + s.keep()}, part.Link{Text: "分册", Href: base + "/ce" + s.keep()})), s.bad
+		return s.frame(q, Show(b.unit.Called()+"分册", bookletPage(v)).Under(part.Link{Text: "清单", Href: base + s.keep()}, part.Link{Text: "分册", Href: base + "/ce" + s.keep()})), s.bad
 	}
 }
 
