@@ -2,66 +2,40 @@ package web_test
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/emmansun/gmsm/sm3"
-
+	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/org"
 	"yidan/internal/sheet"
 	"yidan/internal/testkit"
 )
 
-func sum(b []byte) string { h := sm3.Sum(b); return hex.EncodeToString(h[:]) }
-
 // reissued issues a second edition that cancels J001 and rewords what townships do in
-// P001, the way catalog writes editions, so that every trigger looks at it.
+// P001, from a day on.
 func (x *district) reissued(t *testing.T, d *db.DB, number, issued, from string) {
 	t.Helper()
+	now := time.Date(2026, 8, 3, 1, 0, 0, 0, time.UTC)
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
-		var before, gone, kept, body string
-		if err := tx.QueryRow(`SELECT digest FROM editions WHERE no = 1`).Scan(&before); err != nil {
+		b, err := catalog.Load(tx)
+		if err != nil {
 			return err
 		}
-		if err := tx.QueryRow(`SELECT id FROM items WHERE code = 'J001'`).Scan(&gone); err != nil {
-			return err
-		}
-		if err := tx.QueryRow(`SELECT i.id, t.body FROM items i JOIN versions v ON v.item_id = i.id JOIN texts t ON t.id = v.text_id WHERE i.code = 'P001'`).Scan(&kept, &body); err != nil {
-			return err
-		}
-		body = strings.ReplaceAll(body, "巡查并报告", "每周巡查并报告")
-		id := sum([]byte(body))
-		var said struct{ Name, Part, Category string }
-		if err := json.Unmarshal([]byte(body), &said); err != nil {
-			return err
-		}
-		lines := []string{"J001\t" + gone + "\t" + from + "\tcancelled\tc1", "P001\t" + kept + "\t" + from + "\t" + id + "\tc2"}
-		slices.Sort(lines)
-		digest := sum([]byte(fmt.Sprintf("edition 1\nno 2\nnumber %s\nissued %s\neffective %s\nbefore %s\nchanges 2\n", number, issued, from, before) + strings.Join(lines, "\n")))
-		for _, s := range []struct {
-			sql  string
-			args []any
-		}{
-			{`INSERT INTO editions (no, issued_by, issued_name, issued_at) VALUES (2, 'p', '区委编办 负责人', '2026-08-01T04:00:00.000000Z')`, nil},
-			{`INSERT INTO texts (id, name, part, category, body) VALUES ($1, $2, $3, $4, $5)`, []any{id, said.Name, said.Part, said.Category, body}},
-			{`INSERT INTO text_departments (text_id, no, unit_id, name, role) SELECT $1, d.no, d.unit_id, d.name, d.role FROM text_departments d JOIN versions v ON v.text_id = d.text_id WHERE v.item_id = $2`, []any{id, kept}},
-			{`INSERT INTO text_bases (text_id, instrument_id, article) SELECT $1, b.instrument_id, b.article FROM text_bases b JOIN versions v ON v.text_id = b.text_id WHERE v.item_id = $2`, []any{id, kept}},
-			{`INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES ('a1', 'c1', $1, NULL, $2)`, []any{gone, issued}},
-			{`INSERT INTO approvals (id, cause, item_id, text_id, approved_on) VALUES ('a2', 'c2', $1, $2, $3)`, []any{kept, id, issued}},
-			{`INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES ($1, 2, $2, NULL, 'a1')`, []any{gone, from}},
-			{`INSERT INTO versions (item_id, edition, effective_on, text_id, approval_id) VALUES ($1, 2, $2, $3, 'a2')`, []any{kept, from, id}},
-			{`UPDATE editions SET number = $1, issued_on = $2, effective_on = $3, digest = $4 WHERE no = 2`, []any{number, issued, from, digest}},
-		} {
-			if _, err := tx.Exec(s.sql, s.args...); err != nil {
-				return fmt.Errorf("%s: %w", s.sql, err)
+		reworded := *b.Latest("P001").Text
+		reworded.Cooperating = "每周巡查并报告"
+		for cause, c := range map[string]catalog.Change{"c1": {Code: "J001"}, "c2": {Code: "P001", Text: &reworded}} {
+			c.Base, c.From = b.Latest(c.Code).TextID(), from
+			if _, err := catalog.Permit(tx, cause, c, now); err != nil {
+				return err
 			}
 		}
-		return nil
+		by := org.Actor{Person: "p", Name: "区委编办 负责人", Unit: x.units["区委编办"], Post: org.Leader, Roles: []org.Role{org.ListOffice}}
+		_, err = b.IssueChanges(tx, by, []string{"c1", "c2"}, catalog.Issue{Number: number, IssuedOn: issued, EffectiveOn: from}, now)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
