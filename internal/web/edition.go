@@ -34,13 +34,6 @@ func readingRoutes(base string, who Who) []Route {
 	}
 }
 
-// An issuesView is the page of all editions.
-type issuesView struct {
-	Lead  string
-	Tabs  []part.Tab
-	Table part.Table
-}
-
 // brought are an edition's changes, against what was known before it.
 func (s *shelf) brought(e catalog.Edition) catalog.Comparison {
 	const ever = "9999-12-31"
@@ -60,7 +53,8 @@ func showIssues(base string) func(*Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		v := issuesView{Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
+		v := listView{Title: "清单版本", Lead: s.lead(), Tabs: s.tabs(base + "/bb")}
+		v.Empty = part.Empty("还没有印发过清单。第一版由区委编办审定印发后，在这里公布。")
 		v.Table = part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}, {Title: "事项", Num: true}, {Title: "摘要（SM3）"}}}
 		current, _ := s.book.InForce(s.today)
 		for _, e := range slices.Backward(s.book.Editions()) {
@@ -79,7 +73,7 @@ func showIssues(base string) func(*Request) (Reply, error) {
 				part.Plain(strconv.Itoa(c.Unchanged + n[catalog.Added] + n[catalog.Adjusted])), part.Plain(e.Digest[:16] + "…"),
 			}})
 		}
-		return s.frame(q, Show("清单版本", editionsPage(v)).Under(part.Link{Text: "清单", Href: base})), nil
+		return s.frame(q, v.reply(part.Link{Text: "清单", Href: base})), nil
 	}
 }
 
