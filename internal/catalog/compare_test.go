@@ -25,6 +25,7 @@ func adjust(t testing.TB, d *db.DB, i Issue, cs ...change) (e Edition) {
 		for n := range cs {
 			if h := b.history(cs[n].code); h != nil {
 				cs[n].item = h.id
+				cs[n].base, _ = b.textNow(h.id)
 			}
 			cs[n].cause = "case"
 		}
