@@ -153,7 +153,7 @@ func showBooklet(base string) func(*Request) (Reply, error) {
 			if x.Category != "" {
 				below += " · " + x.Category
 			}
-			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: x.Name, Href: base + "/" + url.PathEscape(x.Code) + s.keep()}, below), lines(ownDuty(x)), lines(across(x)), part.Plain(catalog.Cited(x.Bases()))}})
+			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: x.Name, Href: base + "/" + url.PathEscape(x.Code) + s.keep()}, below), unfolded(ownDuty(x)), unfolded(across(x)), part.Plain(catalog.Cited(x.Bases()))}})
 			vs = append(vs, x.Version)
 		}
 		for i := range v.Tables {

@@ -145,8 +145,8 @@ func links(ls []part.Link) templ.Component {
 	})
 }
 
-// lines keeps the line breaks of a text.
-func lines(s string) templ.Component {
+// unfolded keeps the line breaks of a text.
+func unfolded(s string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
