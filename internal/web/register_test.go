@@ -180,8 +180,8 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 // Proves: AE-9.1
 func TestTheEndOfAnAdmittedTaskIsToldOnce(t *testing.T) {
 	p := play(t)
-	// the play itself told of what ends soon; before the year ends there is more, told once
-	for _, day := range []int{0, 25} {
+	// the play itself told of what ends soon; a quarter later there is more, told once
+	for _, day := range []int{0, 90} {
 		now := playedAt.AddDate(0, 0, day)
 		told, err := regulation.RemindEnding(context.Background(), p.db, now)
 		again, err2 := regulation.RemindEnding(context.Background(), p.db, now)
