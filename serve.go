@@ -166,6 +166,9 @@ func jobs(site *web.Site, post *message.Mail) []ticker.Job {
 		{Name: "ending", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return regulation.RemindEnding(ctx, site.DB, now)
 		}},
+		{Name: "contacts", Do: func(ctx context.Context, now time.Time) (int, error) {
+			return regulation.DropContacts(ctx, site.DB, now)
+		}},
 		{Name: "mail", Do: post.Send},
 		{Name: "sessions", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return 0, site.DB.Write(ctx, func(tx *db.Tx) error { return session.Sweep(tx, now) })

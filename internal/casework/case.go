@@ -498,7 +498,11 @@ func (c *Case) enter(s Stage, now time.Time) error {
 	if !ok {
 		return ErrNobody
 	}
-	c.note(Event{At: now, Act: "pass", Verdict: Nobody})
+	e := Event{At: now, Act: "pass", Verdict: Nobody}
+	if c.Filed.IsZero() { // nobody hands it in: it is filed as it was opened
+		e.Form = raw(c.Form)
+	}
+	c.note(e)
 	return c.leave(w, Answer{Verdict: Nobody, At: now})
 }
 
@@ -558,7 +562,10 @@ func (c *Case) hear(no int, a Answer) error {
 }
 
 func (c *Case) ask(t Task, now time.Time) {
-	t.No, t.Stage, t.Round, t.From = len(c.Tasks)+1, c.Stage, c.Round, now
+	t.No, t.Stage, t.Round = len(c.Tasks)+1, c.Stage, c.Round
+	if t.From.IsZero() { // a step may count from an earlier moment
+		t.From = now
+	}
 	if t.Within.None() && t.Kind == Main {
 		t.Within = c.step().Within
 	}

@@ -33,6 +33,10 @@ func visible(a org.Actor, from int) (cond string, args []any) {
 	return cond, args
 }
 
+// VisibleIn is that condition for registers of the field that join a case as c; its
+// arguments are numbered from from.
+func VisibleIn(a org.Actor, from int) (cond string, args []any) { return visible(a, from) }
+
 // seesAll reports whether an actor sees every case that is filed and not sealed.
 func seesAll(a org.Actor) bool {
 	return a.Class == org.Business && a.Unit != "" && (a.Holds(org.ListOffice) || a.Holds(org.Justice))

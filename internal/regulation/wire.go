@@ -15,6 +15,8 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
+	"yidan/internal/fault"
+	"yidan/internal/opinion"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
 )
@@ -43,6 +45,7 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	es := casework.Editions{}
 	maps.Copy(es, fieldadmission.Procedures(h.admission()))
 	maps.Copy(es, adjustment.Procedures(h.adjustment()))
+	maps.Copy(es, opinion.Procedures(h.opinion()))
 	return &casework.Env{
 		Editions: es, Calendar: cal, Near: today.Int("deadline.near"),
 		Name: func(p org.Party) string { return dir.NameOf(p, h.day) },
@@ -94,6 +97,38 @@ func (h *house) adjustment() *adjustment.Desk {
 	}
 }
 
+func (h *house) opinion() *opinion.Desk {
+	return &opinion.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) opinion.Terms { return opinions(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitKind: h.kind, Begin: h.begin,
+	}
+}
+
+// begin makes a 调整事由 of an opinion: of the item that it names, for whoever leads
+// in it unless another unit was chosen (DM-10.2).
+func (h *house) begin(by org.Actor, c opinion.Cause, now time.Time) (string, error) {
+	d := adjustment.Duty{Code: c.Code, Matter: c.Matter, Unit: c.Unit, Advice: c.Advice}
+	if c.Code != "" {
+		b, err := books.Get(h.tx)
+		if err != nil {
+			return "", err
+		}
+		v := b.Latest(c.Code)
+		if v == nil {
+			return "", fault.On("code", "DM-10.2", "现行清单里没有编码 %s。核对编码", c.Code)
+		}
+		if d.Matter = v.Name; d.Unit == "" {
+			d.Unit = v.Leader()
+		}
+	}
+	if d.Unit == "" {
+		return "", fault.On("unit", "DM-10.2", "选择应由哪个单位提出调整")
+	}
+	day := org.Day(now)
+	t := adjustment.Trigger{Kind: "opinion", Event: c.Event, HappenedOn: day, Source: "opinion:" + c.Case, Duties: []adjustment.Duty{d}}
+	return adjustment.Begin(h.tx, by, t, h.due(day, h.values.At(now).Term("adjustment.apply")), now)
+}
+
 // due is when a term that began with a day runs out.
 func (h *house) due(day string, t calendar.Term) calendar.Deadline {
 	from, err := time.ParseInLocation(time.DateOnly, day, calendar.Zone)
@@ -129,6 +164,33 @@ func RemindEnding(ctx context.Context, d *db.DB, now time.Time) (told int, err e
 	return told, err
 }
 
+// DropContacts deletes how writers of opinions are reached once that is kept long
+// enough (opinion.keep_contact).
+func DropContacts(ctx context.Context, d *db.DB, now time.Time) (dropped int, err error) {
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		vs, err := parameter.Load(tx)
+		if err != nil {
+			return err
+		}
+		cal, err := calendar.Load(tx)
+		if err != nil {
+			return err
+		}
+		h, keep := &house{calendar: cal}, vs.At(now).Term("opinion.keep_contact")
+		dropped, err = opinion.DropContacts(tx, func(closedOn string) bool {
+			at := h.due(closedOn, keep).At
+			return !at.IsZero() && !now.Before(at)
+		})
+		return err
+	})
+	return dropped, err
+}
+
+// opinions are what the rules of opinions read from the parameters of a day.
+func opinions(v parameter.InForce) opinion.Terms {
+	return opinion.Terms{Reply: v.Term("opinion.reply")}
+}
+
 // terms are what the admission rules read from the parameters of a day.
 func terms(v parameter.InForce) fieldadmission.Terms {
 	return fieldadmission.Terms{
@@ -158,6 +220,9 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 	})
 	maps.Copy(es, adjustment.Procedures(&adjustment.Desk{
 		Terms: func(time.Time) adjustment.Terms { return changes(none.At(now)) },
+	}))
+	maps.Copy(es, opinion.Procedures(&opinion.Desk{
+		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },
 	}))
 	for _, name := range slices.SortedFunc(maps.Keys(es), strings.Compare) {
 		if p, err := es.Of(name, 0, now, now); err == nil {

@@ -82,6 +82,8 @@ func (m *matter) offer(l form.Layout) form.Layout {
 			return units(m.dir.Departments(m.day))
 		case "units":
 			return units(m.dir.Units(m.day))
+		case "respondents":
+			return units(append(m.dir.Departments(m.day), m.dir.Townships(m.day)...))
 		case "case-townships":
 			var us []org.UnitRow
 			for _, id := range form.List(m.Form, "townships") {
