@@ -630,17 +630,6 @@ func (c *Case) snapshot(v Verdict) json.RawMessage {
 	return nil
 }
 
-func raw(v any) json.RawMessage {
-	if v == nil {
-		return nil
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // forms and sheets are plain data
-	}
-	return b
-}
-
 func (c *Case) note(e Event) {
 	e.Stage, e.Round = c.Stage, c.Round
 	c.Log = append(c.Log, e)

@@ -158,6 +158,18 @@ func sheet(p *Procedure, s Stage, v Verdict, matter string) any {
 	return nil
 }
 
+// raw is a form, a sheet or a task as it is kept.
+func raw(v any) json.RawMessage {
+	if v == nil {
+		return nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // forms and sheets are plain data
+	}
+	return b
+}
+
 // never is the due instant of what has none, so that it sorts last.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
