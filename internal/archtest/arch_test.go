@@ -77,10 +77,10 @@ var clocked = []string{"web", "ticker", "testkit", "."}
 
 // wordless are the rooms without SQL: what they need they ask of whoever owns
 // the table. A package of the field keeps its own tables in store.go.
-var wordless = []string{"web", "web/part", "regulation", "ticker", "approval", "admission", "adjustment", "opinion", "demo"}
+var wordless = []string{"web", "web/part", "regulation", "ticker", "approval", "admission", "adjustment", "handover", "opinion", "demo"}
 
 // ownTables are the files of wordless rooms that keep the tables of their room.
-var ownTables = []string{"internal/web/once.go", "internal/approval/store.go", "internal/admission/store.go", "internal/adjustment/store.go", "internal/adjustment/trigger.go", "internal/opinion/store.go"}
+var ownTables = []string{"internal/web/once.go", "internal/approval/store.go", "internal/admission/store.go", "internal/adjustment/store.go", "internal/adjustment/trigger.go", "internal/handover/store.go", "internal/opinion/store.go"}
 
 // A source is one Go file that is part of the product.
 type source struct {

@@ -315,6 +315,9 @@ func (c *Case) TakeBack(no int, a Answer) error {
 		return ErrNotYou // also what a child case or silence has answered
 	}
 	back := t.Round != c.Round
+	if c.brought(t) {
+		return ErrActed
+	}
 	if back {
 		if t.Round != c.Prev || c.Stage == Closed || c.acted() {
 			return ErrActed
@@ -344,11 +347,21 @@ func (c *Case) MayTakeBack(by org.Actor) (nos []int) {
 		if t.Kind != Main || !given || !by.Is(t.Party) || c.Stage == Closed {
 			continue
 		}
-		if t.Round == c.Round || t.Round == c.Prev && !c.acted() {
+		if t.Round == c.Round && !c.brought(&t) || t.Round == c.Prev && !c.acted() {
 			nos = append(nos, t.No)
 		}
 	}
 	return nos
+}
+
+// brought reports whether an answer that moved nothing had effect when it came:
+// it is not taken back, for what it brought about stays.
+func (c *Case) brought(t *Task) bool {
+	if t.Round != c.Round || t.Verdict == "" {
+		return false
+	}
+	w, ok := c.step().Ways.of(t.Verdict, t.Matter, false)
+	return ok && w.To == Here && w.Effect != nil
 }
 
 // acted reports whether anybody has answered, or is answering, in this visit.
@@ -452,10 +465,14 @@ func (c *Case) Remark(act, text string, now time.Time) {
 	c.note(Event{At: now, Act: act, Text: text})
 }
 
-// Spawn opens a case that comes from this one but that it does not wait for.
-func (c *Case) Spawn(p *Procedure, owner org.Party, form any) {
-	id := fmt.Sprintf("%s-%d", c.ID, c.Round*1000+len(c.opened))
-	c.opened = append(c.opened, &Case{ID: id, Procedure: p, Owner: owner, Form: form, Parent: Ref{Case: c.ID}})
+// Bring opens a case that comes from this one but that it does not wait for, and
+// hands it in for its owner with the answer by which this one was moved.
+func (c *Case) Bring(p *Procedure, owner org.Party, form any, a Answer) {
+	ch := &Case{ID: fmt.Sprintf("%s-%d", c.ID, c.Version*100+len(c.opened)), Procedure: p, Owner: owner, Form: form, Parent: Ref{Case: c.ID}}
+	c.opened = append(c.opened, ch)
+	c.told = append(c.told, errand{ch.ID, func(o *Case) error {
+		return o.Answer(1, Answer{Verdict: Submit, Text: a.Text, By: a.By, At: a.At})
+	}})
 }
 
 // Tell takes a way of another case on behalf of a role, in the same

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -281,22 +282,31 @@ func (b *Book) Similar(day, text, unit string, n int) (all []Likeness) {
 			hits[t]++
 		}
 	}
-	m, fits := b.On(day), b.fitting(Query{Unit: unit}, day)
+	least := max(2, int(math.Ceil(0.3*float64(len(want)))))
+	alike := make([][]int, len(want)+1) // texts by how many of the pairs they have
 	for t, k := range hits {
-		share := float64(k) / float64(len(want))
-		if k < 2 || share < 0.3 {
-			continue
+		if k >= least {
+			alike[k] = append(alike[k], t)
 		}
-		for _, i := range b.texts[t].items {
-			if v := b.items[i].at(m); v != nil && v.entry == b.texts[t] && fits(v) {
-				all = append(all, Likeness{v, share})
+	}
+	m, fits := b.On(day), b.fitting(Query{Unit: unit}, day)
+	for k := len(want); k >= least && len(all) < n; k-- {
+		from := len(all)
+		for _, t := range alike[k] {
+			for _, i := range b.texts[t].items {
+				v := b.items[i].at(m)
+				if v == nil || v.entry != b.texts[t] || len(all) == n && v.Code > all[n-1].Code || !fits(v) {
+					continue
+				}
+				if len(all) == n { // the last of this share gives way
+					all = all[:n-1]
+				}
+				at, _ := slices.BinarySearchFunc(all[from:], v.Code, func(x Likeness, code string) int { return cmp.Compare(x.Code, code) })
+				all = slices.Insert(all, from+at, Likeness{v, float64(k) / float64(len(want))})
 			}
 		}
 	}
-	slices.SortFunc(all, func(x, y Likeness) int {
-		return cmp.Or(cmp.Compare(y.Share, x.Share), cmp.Compare(x.Code, y.Code))
-	})
-	return all[:min(n, len(all))]
+	return all
 }
 
 // Township is a township that a query may name, as the list or the directory calls it.

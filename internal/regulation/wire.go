@@ -16,7 +16,11 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
+<<<<<<< HEAD
 	"yidan/internal/opinion"
+=======
+	"yidan/internal/handover"
+>>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
 	"yidan/internal/org"
 	"yidan/internal/parameter"
 )
@@ -45,7 +49,11 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	es := casework.Editions{}
 	maps.Copy(es, fieldadmission.Procedures(h.admission()))
 	maps.Copy(es, adjustment.Procedures(h.adjustment()))
+<<<<<<< HEAD
 	maps.Copy(es, opinion.Procedures(h.opinion()))
+=======
+	maps.Copy(es, handover.Procedures(h.handover(now)))
+>>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
 	return &casework.Env{
 		Editions: es, Calendar: cal, Near: today.Int("deadline.near"),
 		Name: func(p org.Party) string { return dir.NameOf(p, h.day) },
@@ -87,16 +95,13 @@ func (h *house) adjustment() *adjustment.Desk {
 	return &adjustment.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) adjustment.Terms { return changes(h.values.At(filed)) },
 		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Files: h.files,
-		Resolve: func(name string) (string, bool) {
-			u, ok := h.dir.Resolve(name, h.day)
-			return u.ID, ok
-		},
-		Book:       func() (*catalog.Book, error) { return books.Get(h.tx) },
+		Resolve: h.resolve, Book: h.book,
 		Due:        h.due,
 		Registered: func(title string) (bool, error) { return catalog.Registered(h.tx, title) },
 	}
 }
 
+<<<<<<< HEAD
 func (h *house) opinion() *opinion.Desk {
 	return &opinion.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) opinion.Terms { return opinions(h.values.At(filed)) },
@@ -129,6 +134,25 @@ func (h *house) begin(by org.Actor, c opinion.Cause, now time.Time) (string, err
 	return adjustment.Begin(h.tx, by, t, h.due(day, h.values.At(now).Term("adjustment.apply")), now)
 }
 
+=======
+func (h *house) resolve(name string) (string, bool) {
+	u, ok := h.dir.Resolve(name, h.day)
+	return u.ID, ok
+}
+func (h *house) book() (*catalog.Book, error) { return books.Get(h.tx) }
+
+func (h *house) handover(now time.Time) *handover.Desk {
+	return &handover.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) handover.Terms { return disputes(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Resolve: h.resolve, Book: h.book,
+		Admitted: func(id string) (handover.Admitted, error) {
+			m, err := fieldadmission.Find(h.tx, id)
+			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(unit, now) }}, err
+		},
+	}
+}
+
+>>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
 // due is when a term that began with a day runs out.
 func (h *house) due(day string, t calendar.Term) calendar.Deadline {
 	from, err := time.ParseInLocation(time.DateOnly, day, calendar.Zone)
@@ -211,6 +235,50 @@ func changes(v parameter.InForce) adjustment.Terms {
 	return adjustment.Terms{Terms: road(v), Apply: v.Term("adjustment.apply"), Comment: v.Term("comment.term"), Meeting: v.Bool("conference.required")}
 }
 
+// Notices is what a draft notice to townships is checked against on a day (AE-2.1).
+func Notices(tx *db.Tx, now time.Time) (k handover.Known, err error) {
+	dir, err := org.LoadDirectory(tx)
+	if err != nil {
+		return k, err
+	}
+	day := org.Day(now)
+	k.Day = day
+	for _, u := range dir.Townships(day) {
+		k.Townships = append(k.Townships, u.Name)
+	}
+	for _, u := range dir.Departments(day) {
+		k.Departments = append(k.Departments, u.Name, dir.Called(u.ID))
+	}
+	if k.Book, err = books.Get(tx); err != nil {
+		return k, err
+	}
+	ms, err := fieldadmission.Register(tx, "", "", true)
+	if err != nil {
+		return k, err
+	}
+	for _, m := range ms {
+		g := handover.Ground{Mark: handover.Allowed, Name: m.Matter, Ref: m.Number, Text: m.Matter}
+		if f, no := fault.As(m.Carries("", now)); no {
+			g.WhyNot = f.Text
+		}
+		k.Grounds = append(k.Grounds, g)
+	}
+	ls, err := fieldadmission.Lawfuls(tx)
+	if err != nil {
+		return k, err
+	}
+	for _, l := range ls {
+		k.Grounds = append(k.Grounds, handover.Ground{Mark: handover.Lawful, Name: l.Matter, Ref: l.Basis, Text: l.Matter})
+	}
+	k.Wordings, err = handover.Wordings(tx)
+	return k, err
+}
+
+// disputes are what the rules of hand-overs read from them.
+func disputes(v parameter.InForce) handover.Terms {
+	return handover.Terms{Dispute: v.Term("dispute.list")}
+}
+
 // Declared are the newest editions of all procedures with the default values,
 // bound to no store: to be read and drawn, not run.
 func Declared(now time.Time) (ps []*casework.Procedure) {
@@ -221,8 +289,13 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 	maps.Copy(es, adjustment.Procedures(&adjustment.Desk{
 		Terms: func(time.Time) adjustment.Terms { return changes(none.At(now)) },
 	}))
+<<<<<<< HEAD
 	maps.Copy(es, opinion.Procedures(&opinion.Desk{
 		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },
+=======
+	maps.Copy(es, handover.Procedures(&handover.Desk{
+		Terms: func(time.Time) handover.Terms { return disputes(none.At(now)) },
+>>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
 	}))
 	for _, name := range slices.SortedFunc(maps.Keys(es), strings.Compare) {
 		if p, err := es.Of(name, 0, now, now); err == nil {

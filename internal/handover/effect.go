@@ -1,0 +1,135 @@
+package handover
+
+import (
+	"fmt"
+	"slices"
+
+	"yidan/internal/approval"
+	"yidan/internal/casework"
+	"yidan/internal/document"
+	"yidan/internal/org"
+)
+
+func (d *Desk) clerk() approval.Clerk {
+	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Unit: d.UnitName}
+}
+
+// basis is what the ruling and the hand-over cite.
+const basis = "依据《郊区乡镇（街道）职责任务清单准入准出办法》第二条"
+
+// handed enters the hand-over in the register and gives every township a copy of it.
+func (d *Desk) handed(c *casework.Case, a casework.Answer) error {
+	x, k := task(c), d.clerk()
+	rests, err := d.rests(c)
+	if err != nil {
+		return err
+	}
+	if err := put(d.Tx, Record{Case: c.ID, Number: c.Number, Matter: x.Matter, Unit: c.Owner.Unit, Basis: x.Basis, Code: x.Code, Admission: x.Admission, Rests: rests, DueOn: x.DueOn, HandedAt: a.At}, x.Townships); err != nil {
+		return err
+	}
+	l := document.Letter{
+		Number: c.Number, Title: "关于“" + x.Matter + "”的交办通知", To: k.Called(x.Townships...),
+		Paragraphs: []string{
+			"交办依据：" + rests + "。", "工作内容：" + x.Content, "完成期限：" + approval.SayDay(x.DueOn), "提供的工作条件：" + x.Conditions,
+			basis + "交办。认为没有依据或者超出职责的，可以提出异议，由区委编办裁定；裁定以前不用办理。",
+			"联系人：" + x.Contact + "　联系电话：" + x.Phone,
+		},
+		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(a.At)),
+	}
+	holders := k.Copies(slices.Concat([]string{c.Owner.Unit}, x.Townships, []string{d.Holder(org.ListOffice)})...)
+	_, err = document.Issue(d.Tx, document.Paper{Kind: "handover", Case: c.ID, Number: c.Number, Title: l.Title, Body: l}, holders, a.At)
+	return err
+}
+
+func (d *Desk) received(c *casework.Case, a casework.Answer) error {
+	return setReceived(d.Tx, c.ID, a.By.Unit, a.By.Name, a.At)
+}
+
+// contested puts the township's objection before the list office; until it rules,
+// the township does nothing.
+func (d *Desk) contested(c *casework.Case, a casework.Answer) error {
+	x := task(c)
+	p := d.dispute(d.Terms(a.At))
+	p.Signer = nil // the objection was signed
+	c.Bring(p, org.Unit(a.By.Unit), &Dispute{
+		Handover: c.ID, Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "document",
+		Ground: a.Data.(*Contest).Ground, Words: a.Text,
+	}, a)
+	return setContested(d.Tx, c.ID, a.By.Unit, a.At)
+}
+
+func (d *Desk) over(c *casework.Case, a casework.Answer) error {
+	how := "withdrawn"
+	if a.Verdict == casework.Done {
+		how = "done"
+	}
+	return setEnded(d.Tx, c.ID, how, a.Text, a.At)
+}
+
+// disputed enters a dispute in the register. Where an office that sees every case
+// is the one that handed the work down, it may not see this one.
+func (d *Desk) disputed(c *casework.Case, a casework.Answer) error {
+	x := matter(c)
+	if !x.Contests() && (x.Unit == d.Holder(org.ListOffice) || x.Unit == d.Holder(org.Justice)) {
+		c.Sealed = true
+	}
+	return addDispute(d.Tx, Ruled{Case: c.ID, Number: c.Number, Handover: x.Handover, Matter: x.Matter, Township: c.Owner.Unit, Unit: x.Unit, Ground: x.Ground, FiledAt: a.At})
+}
+
+// upheld says that the work rests on nothing: the township does not do it, and the
+// department is told so in writing.
+func (d *Desk) upheld(c *casework.Case, a casework.Answer) error {
+	x := matter(c)
+	if err := d.ruled(c, a, "upheld"); err != nil {
+		return err
+	}
+	c.Tells(org.Unit(x.Unit), fmt.Sprintf("%s“%s”，裁定没有交办依据，%s不办理。告知书在“留存”中签收。", c.Number, x.Matter, d.UnitName(c.Owner.Unit)))
+	return d.write(c, a, "交办争议裁定书", fmt.Sprintf("你单位交给%s的“%s”，经裁定，没有清单或者准入的依据，该乡镇（街道）不予办理，此前的交办对它不再有效。", d.UnitName(c.Owner.Unit), x.Matter), x.Unit)
+}
+
+// dismissed says that the work is to be done. Of a report the department still
+// hears nothing: there is nothing for it to change.
+func (d *Desk) dismissed(c *casework.Case, a casework.Answer) error {
+	x := matter(c)
+	if err := d.ruled(c, a, "dismissed"); err != nil {
+		return err
+	}
+	var also []string
+	if x.Contests() {
+		also = []string{x.Unit}
+		c.Tells(org.Unit(x.Unit), fmt.Sprintf("%s“%s”，%s的异议不成立，继续办理。", c.Number, x.Matter, d.UnitName(c.Owner.Unit)))
+	}
+	return d.write(c, a, "交办争议裁定书", fmt.Sprintf("%s对“%s”提出的问题，经裁定不成立，按规定办理。", d.UnitName(c.Owner.Unit), x.Matter), also...)
+}
+
+// write gives the ruling to the township, the ruling office and whoever else it is for.
+func (d *Desk) write(c *casework.Case, a casework.Answer, title, said string, also ...string) error {
+	k := d.clerk()
+	to := c.Owner.Unit
+	if len(also) > 0 {
+		to = also[0]
+	}
+	l := document.Letter{
+		Title: title, To: d.UnitName(to), Paragraphs: []string{said, "理由：" + a.Text, basis + "，特此书面告知。"}, From: d.UnitName(a.By.Unit),
+	}
+	return k.Letter(c, "ruling", "告知", l, k.Copies(slices.Concat(also, []string{c.Owner.Unit, a.By.Unit})...), a.At)
+}
+
+// ruled keeps a ruling, and lets the hand-over know.
+func (d *Desk) ruled(c *casework.Case, a casework.Answer, ruling string) error {
+	x := matter(c)
+	if err := setRuled(d.Tx, c.ID, ruling, a.Text, a.At); err != nil || !x.Contests() {
+		return err
+	}
+	c.Tell(x.Handover, org.Linked, a.Verdict, d.UnitName(c.Owner.Unit)+"的异议（"+c.Number+"）："+a.Text)
+	return setTownshipRuled(d.Tx, x.Handover, c.Owner.Unit, ruling, a.At)
+}
+
+// dropped ends a dispute that the township takes back; what was handed over stands.
+func (d *Desk) dropped(c *casework.Case, a casework.Answer) error {
+	x := matter(c)
+	if err := setRuled(d.Tx, c.ID, "withdrawn", a.Text, a.At); err != nil || !x.Contests() {
+		return err
+	}
+	return setTownshipRuled(d.Tx, x.Handover, c.Owner.Unit, "withdrawn", a.At)
+}

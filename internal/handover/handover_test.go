@@ -1,0 +1,426 @@
+package handover_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/document"
+	"yidan/internal/fault"
+	"yidan/internal/handover"
+	"yidan/internal/org"
+	"yidan/internal/testkit"
+)
+
+var ctx = context.Background()
+
+func at(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+var offices = map[org.Role]string{org.ListOffice: "区委编办", org.Justice: "区司法局", org.Secretariat: "小组办", org.Lead: "领导小组"}
+
+var townships = []string{"城关镇", "南寨镇", "河湾镇"}
+
+func who(unit string) org.Actor {
+	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
+	for r, u := range offices {
+		if u == unit {
+			a.Roles = append(a.Roles, r)
+		}
+	}
+	return a
+}
+
+// A district is a store with a list, one admitted matter as a township's receipt
+// left it, and a clock.
+type district struct {
+	t        *testing.T
+	s        *casework.Store
+	now      time.Time
+	books    catalog.Books
+	admitted handover.Admitted
+	id       string
+}
+
+func item(code, name, department string, part catalog.Part, towns ...string) catalog.Item {
+	x := catalog.Item{Code: code, Text: catalog.Text{
+		Name: name, Part: part, Category: "生态环境保护", Division: department + "组织执法", Main: department + "组织执法", Cooperating: "开展日间巡查，发现苗头先行劝阻并报告",
+		Departments: []catalog.Department{{Unit: department, Name: department, Role: catalog.Lead, Duty: "组织执法"}},
+		Legal:       []catalog.Basis{{Title: "大气污染防治法", Article: "第十条"}},
+	}}
+	if part == catalog.TakenBack {
+		x.Departments[0].Role, x.Division, x.Main, x.Cooperating = catalog.TakesOver, "", "", ""
+	}
+	for _, u := range towns {
+		x.Townships = append(x.Townships, catalog.Township{Unit: u, Name: u})
+	}
+	return x
+}
+
+func newDistrict(t *testing.T, d *db.DB) *district {
+	x := &district{t: t, now: at("2026-08-03 09:00")}
+	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
+		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: handover.Procedures(x.desk(tx))}, nil
+	}}
+	x.write(func(tx *db.Tx) error {
+		id, err := catalog.Propose(tx, who("区委编办"), []catalog.Item{
+			item("P001", "秸秆禁烧巡查", "区生态局", catalog.Cooperating), item("P002", "森林防火巡查", "区林草局", catalog.Cooperating, "城关镇"), item("S001", "核发经营许可证", "区生态局", catalog.TakenBack),
+		}, x.now)
+		if err != nil {
+			return err
+		}
+		second := who("区委编办")
+		second.Person = "负责人"
+		_, err = catalog.Approve(tx, second, id, catalog.Issue{Number: "郊办发〔2026〕1号", IssuedOn: "2026-01-05", EffectiveOn: "2026-01-10"}, x.now)
+		return err
+	})
+	return x
+}
+
+func (x *district) desk(tx *db.Tx) *handover.Desk {
+	return &handover.Desk{
+		Tx: tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
+		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
+		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
+		Holder:   func(r org.Role) string { return offices[r] },
+		UnitName: func(id string) string { return id },
+		UnitKind: func(id string) org.Kind {
+			if slices.Contains(townships, id) {
+				return org.Township
+			}
+			return org.Department
+		},
+		Townships: func() []string { return townships },
+		Resolve:   func(name string) (string, bool) { return name, true },
+		Book:      func() (*catalog.Book, error) { return x.books.Get(tx) },
+		Admitted: func(id string) (handover.Admitted, error) {
+			if id != "a1" {
+				return handover.Admitted{}, fault.Absent()
+			}
+			return x.admitted, nil
+		},
+	}
+}
+
+func (x *district) write(f func(tx *db.Tx) error) {
+	x.t.Helper()
+	if err := x.s.DB.Write(ctx, f); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+func (x *district) read(f func(tx *db.Tx) error) {
+	x.t.Helper()
+	if err := x.s.DB.Read(ctx, f); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+func (x *district) load(id string) (c *casework.Case) {
+	x.t.Helper()
+	x.read(func(tx *db.Tx) (err error) {
+		env, err := x.s.Wire(tx, x.now)
+		if err == nil {
+			c, err = casework.Load(tx, env, id, x.now)
+		}
+		return err
+	})
+	return c
+}
+
+// hand opens a hand-over and hands it in; what refuses it comes back.
+func (x *district) hand(unit string, f *handover.Task) error {
+	x.t.Helper()
+	if f.Matter == "" {
+		f.Matter, f.Content, f.DueOn, f.Conditions, f.Contact, f.Phone = "秋季秸秆禁烧巡查", "每日巡查一次", "2026-10-31", "配发器材", "经办", "0454-8000000"
+	}
+	id, err := x.s.Open(ctx, "handover", who(unit), x.now, func(_ *db.Tx, dst any) error { *dst.(*handover.Task) = *f; return nil })
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.id = id
+	return x.answer(id, unit, casework.Submit, "", nil)
+}
+
+// answer answers the first task of a case that a unit is asked, or takes a way.
+func (x *district) answer(id, unit string, v casework.Verdict, text string, data any) error {
+	return x.s.Do(ctx, id, who(unit), x.now, func(_ *db.Tx, c *casework.Case) error {
+		a := casework.Answer{Verdict: v, Text: text, Data: data, By: who(unit), At: x.now}
+		if ts := c.Asked(a.By); len(ts) > 0 {
+			return c.Answer(ts[0].No, a)
+		}
+		return c.Take(a)
+	})
+}
+
+func (x *district) must(err error) {
+	x.t.Helper()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// dispute is the case that a contest brought about.
+func (x *district) dispute() (id string) {
+	x.t.Helper()
+	x.read(func(tx *db.Tx) error {
+		rows, err := casework.Children(tx, who("区委编办"), x.id)
+		if err == nil && len(rows) > 0 {
+			id = rows[len(rows)-1].ID
+		}
+		return err
+	})
+	if id == "" {
+		x.t.Fatal("nothing is contested")
+	}
+	return id
+}
+
+func (x *district) delivery(unit string) (got handover.Delivery) {
+	x.t.Helper()
+	x.read(func(tx *db.Tx) error {
+		rs, err := handover.Find(tx, x.id)
+		for _, d := range rs[x.id].Townships {
+			if d.Unit == unit {
+				got = d
+			}
+		}
+		return err
+	})
+	return got
+}
+
+// Proves: AE-2.2
+func TestAHandOverRestsOnTheListOrIsRefused(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		for _, tt := range []struct {
+			name, unit  string
+			form        handover.Task
+			field, rule string
+		}{
+			{"on nothing", "区生态局", handover.Task{Townships: townships}, "basis", "AE-2.2"},
+			{"on what the list does not have", "区生态局", handover.Task{Basis: "item", Code: "P009", Townships: townships}, "code", "AE-2.2"},
+			{"on what was taken back", "区生态局", handover.Task{Basis: "item", Code: "S001", Townships: townships}, "code", "AE-3.1"},
+			{"on another department's item", "区水务局", handover.Task{Basis: "item", Code: "P001", Townships: townships}, "code", "AE-2.2"},
+			{"outside the item's townships", "区林草局", handover.Task{Basis: "item", Code: "P002", Townships: []string{"城关镇", "河湾镇"}}, "townships", "AE-2.2"},
+			{"to nobody", "区生态局", handover.Task{Basis: "item", Code: "P001"}, "townships", "AE-2.2"},
+			{"on an admission that is not there", "区生态局", handover.Task{Basis: "admission", Admission: "a2", Townships: townships}, "admission", "AE-2.2"},
+		} {
+			f, ok := fault.As(x.hand(tt.unit, &tt.form))
+			if !ok || len(f.Fields) == 0 || f.Fields[0].Name != tt.field || f.Fields[0].Text == "" {
+				t.Errorf("%s: %v", tt.name, f)
+			}
+			if c := x.load(x.id); c.Stage != handover.Draft || c.Number != "" {
+				t.Errorf("%s: it moved to %s", tt.name, c.Stage)
+			}
+		}
+		if err := x.hand("南寨镇", &handover.Task{Basis: "item", Code: "P001", Townships: townships}); !fault.Is(err, fault.Refused) {
+			t.Errorf("a township hands work down: %v", err)
+		}
+		x.must(x.hand("区林草局", &handover.Task{Basis: "item", Code: "P002", Townships: []string{"城关镇"}}))
+		x.read(func(tx *db.Tx) error {
+			rs, err := handover.Find(tx, x.id)
+			if r := rs[x.id]; r.Rests != "清单事项 P002“森林防火巡查”" || len(r.Townships) != 1 || r.Townships[0].State() != "未签收" {
+				t.Errorf("the register says %+v", r)
+			}
+			ps, e := document.OfCase(tx, x.id)
+			if len(ps) != 1 || len(ps[0].Copies) != 3 {
+				t.Errorf("%d papers", len(ps))
+			}
+			return errors.Join(err, e)
+		})
+	})
+}
+
+// Proves: AE-2.2, AE-7.1, AE-9.1
+func TestAHandOverRestsOnALiveAdmissionOrIsRefused(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		form := func() *handover.Task {
+			return &handover.Task{Basis: "admission", Admission: "a1", Townships: []string{"城关镇", "南寨镇"}}
+		}
+		refused := func(what, field, rule string) {
+			t.Helper()
+			f, ok := fault.As(x.hand("区生态局", form()))
+			if !ok || len(f.Fields) != 1 || f.Fields[0].Name != field || f.Fields[0].Rule != rule {
+				t.Errorf("%s: %v", what, f)
+			}
+		}
+		x.admitted = handover.Admitted{Number: "准入〔2026〕001", Matter: "巡查", Unit: "区生态局", Carries: func(unit string) error { return fault.Refuse("AE-9.1", "已到期") }}
+		refused("expired", "admission", "AE-9.1")
+		x.admitted.Carries = func(unit string) error {
+			if unit == "南寨镇" {
+				return fault.Refuse("AE-7.1", "还没有签收")
+			}
+			return nil
+		}
+		refused("no papers", "townships", "AE-7.1")
+		x.admitted.Carries = func(string) error { return nil }
+		x.admitted.To = "2026-09-01"
+		refused("beyond its last day", "due_on", "AE-9.1")
+		x.admitted.To, x.admitted.Unit = "", "区林草局"
+		refused("another's", "admission", "AE-2.2")
+		x.admitted.Unit = "区生态局"
+		x.must(x.hand("区生态局", form()))
+	})
+}
+
+// Proves: AE-2.2
+func TestATownshipReceivesOrContests(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.must(x.hand("区生态局", &handover.Task{Basis: "item", Code: "P001", Townships: townships}))
+		x.must(x.answer(x.id, "城关镇", handover.Received, "", nil))
+		if s := x.delivery("城关镇").State(); s != "已签收" {
+			t.Error(s)
+		}
+		if err := x.answer(x.id, "南寨镇", casework.Object, "", &handover.Contest{}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("contested without grounds: %v", err)
+		}
+		for _, u := range []string{"南寨镇", "河湾镇"} {
+			x.must(x.answer(x.id, u, casework.Object, "没有配发器材", &handover.Contest{Ground: "unprovided"}))
+			if s := x.delivery(u).State(); s != "有异议，待裁定" {
+				t.Error(u, s)
+			}
+			id := x.dispute()
+			c := x.load(id)
+			if c.Stage != handover.Ruling || c.Number == "" || c.Owner.Unit != u {
+				t.Fatalf("the dispute of %s stands in %s as %q of %s", u, c.Stage, c.Number, c.Owner.Unit)
+			}
+			if due := c.Due(c.Pending()[0], calendar.Built()); due.At.Format(time.DateOnly) != "2026-08-11" {
+				t.Errorf("to be ruled by %v", due.At)
+			}
+			if err := x.answer(id, u, handover.Upheld, "我说的对", nil); err == nil {
+				t.Error("a township rules on its own dispute")
+			}
+			if err := x.answer(id, "区委编办", handover.Upheld, "", nil); !fault.Is(err, fault.Invalid) {
+				t.Errorf("ruled without reasons: %v", err)
+			}
+			v := map[string]casework.Verdict{"南寨镇": handover.Upheld, "河湾镇": handover.Dismissed}[u]
+			x.must(x.answer(id, "区委编办", v, "核对过交办通知和器材清单", nil))
+		}
+		if n, h := x.delivery("南寨镇").State(), x.delivery("河湾镇").State(); n != "异议成立，不办理" || h != "异议不成立，应当办理" {
+			t.Error(n, h)
+		}
+		x.read(func(tx *db.Tx) error {
+			rows, err := casework.Children(tx, who("区生态局"), x.id)
+			if len(rows) != 2 {
+				t.Errorf("the department sees %d rulings", len(rows))
+			}
+			n, e := handover.Counts(tx, at("2026-01-01 00:00"), at("2027-01-01 00:00"))
+			if got := n["区生态局"]; got != (handover.Count{Unit: "区生态局", HandedOver: 1, Contested: 2, ContestsUpheld: 1}) {
+				t.Errorf("%+v", got)
+			}
+			env, e2 := x.s.Wire(tx, x.now)
+			faults, e3 := casework.Replay(tx, env, x.now)
+			for _, f := range faults {
+				t.Error(f)
+			}
+			return errors.Join(err, e, e2, e3)
+		})
+		x.must(x.answer(x.id, "区生态局", casework.Done, "巡查结束", nil))
+		if c := x.load(x.id); c.Stage != casework.Closed {
+			t.Error(c.Stage)
+		}
+	})
+}
+
+// Proves: AE-2.2
+func TestOfAReportTheDepartmentHearsNothingBeforeItIsUpheld(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		report := func(unit string) string {
+			id, err := x.s.Open(ctx, "dispute", who("南寨镇"), x.now, func(_ *db.Tx, dst any) error {
+				*dst.(*handover.Dispute) = handover.Dispute{Matter: "统计养殖户用电量", Unit: unit, AskedOn: "2026-08-01", Manner: "group", Ground: "unlisted", Words: "工作群里要求每天报"}
+				return nil
+			})
+			x.must(err)
+			x.must(x.answer(id, "南寨镇", casework.Submit, "", nil))
+			return id
+		}
+		sees := func(unit, id string) bool {
+			err := d.Read(ctx, func(tx *db.Tx) error { return casework.Visible(tx, who(unit), id) })
+			return err == nil
+		}
+		for v, after := range map[casework.Verdict]bool{handover.Upheld: true, handover.Dismissed: false} {
+			id := report("区水务局")
+			if sees("区水务局", id) || !sees("区委编办", id) || sees("城关镇", id) {
+				t.Error("seen by who should not, or not by who should")
+			}
+			x.must(x.answer(id, "区委编办", v, "核对过清单", nil))
+			if sees("区水务局", id) != after {
+				t.Errorf("%s: the department sees it: %v", v, !after)
+			}
+			x.read(func(tx *db.Tx) error {
+				rs, err := handover.Disputes(tx, id)
+				if r := rs[id]; r.RuledAt.IsZero() || r.Reasons != "核对过清单" {
+					t.Errorf("%+v", r)
+				}
+				return err
+			})
+		}
+		id := report("区委编办")
+		if sees("区委编办", id) || !sees("小组办", id) {
+			t.Error("the list office sees, and would rule on, what is reported of it")
+		}
+		if err := x.answer(id, "区委编办", handover.Dismissed, "没有的事", nil); !fault.Is(err, fault.Missing) {
+			t.Errorf("it rules on itself: %v", err)
+		}
+		x.must(x.answer(id, "小组办", handover.Upheld, "核对过清单", nil))
+		if err := x.answer(report("区水务局"), "南寨镇", casework.Withdraw, "已经协商", nil); err != nil {
+			t.Errorf("taken back: %v", err)
+		}
+	})
+}
+
+// Proves: AE-2.1
+func TestWordingIsTheListOfficesToEdit(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		w := handover.Wording{Words: "挂图作战", Why: "用平实的话", Source: "区内设定"}
+		for unit, kind := range map[string]fault.Kind{"区水务局": fault.Missing} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { return handover.AddWording(tx, who(unit), w, x.now) }); !fault.Is(err, kind) {
+				t.Errorf("%s: %v", unit, err)
+			}
+		}
+		x.write(func(tx *db.Tx) error { return handover.AddWording(tx, who("区委编办"), w, x.now) })
+		if err := d.Write(ctx, func(tx *db.Tx) error { return handover.AddWording(tx, who("区委编办"), w, x.now) }); !fault.Is(err, fault.Invalid) {
+			t.Errorf("entered twice: %v", err)
+		}
+		x.read(func(tx *db.Tx) error {
+			ws, err := handover.Wordings(tx)
+			i := slices.IndexFunc(ws, func(y handover.Wording) bool { return y.Words == w.Words })
+			if i < 0 {
+				t.Fatal("not in the table")
+			}
+			w.ID = ws[i].ID
+			return err
+		})
+		x.write(func(tx *db.Tx) error { return handover.DropWording(tx, who("区委编办"), w.ID, x.now) })
+		x.read(func(tx *db.Tx) error {
+			ws, err := handover.Wordings(tx)
+			for _, y := range ws {
+				if y.Words == w.Words {
+					t.Error("still in force")
+				}
+				if y.Source != "区内设定" && !strings.Contains(y.Source, "整治形式主义为基层减负若干规定") {
+					t.Errorf("%s has no source", y.Words)
+				}
+			}
+			return err
+		})
+	})
+}
