@@ -16,11 +16,8 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
-<<<<<<< HEAD
-	"yidan/internal/opinion"
-=======
 	"yidan/internal/handover"
->>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
+	"yidan/internal/opinion"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
 )
@@ -49,11 +46,8 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	es := casework.Editions{}
 	maps.Copy(es, fieldadmission.Procedures(h.admission()))
 	maps.Copy(es, adjustment.Procedures(h.adjustment()))
-<<<<<<< HEAD
-	maps.Copy(es, opinion.Procedures(h.opinion()))
-=======
 	maps.Copy(es, handover.Procedures(h.handover(now)))
->>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
+	maps.Copy(es, opinion.Procedures(h.opinion()))
 	return &casework.Env{
 		Editions: es, Calendar: cal, Near: today.Int("deadline.near"),
 		Name: func(p org.Party) string { return dir.NameOf(p, h.day) },
@@ -101,7 +95,23 @@ func (h *house) adjustment() *adjustment.Desk {
 	}
 }
 
-<<<<<<< HEAD
+func (h *house) resolve(name string) (string, bool) {
+	u, ok := h.dir.Resolve(name, h.day)
+	return u.ID, ok
+}
+func (h *house) book() (*catalog.Book, error) { return books.Get(h.tx) }
+
+func (h *house) handover(now time.Time) *handover.Desk {
+	return &handover.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) handover.Terms { return disputes(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Resolve: h.resolve, Book: h.book,
+		Admitted: func(id string) (handover.Admitted, error) {
+			m, err := fieldadmission.Find(h.tx, id)
+			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(unit, now) }}, err
+		},
+	}
+}
+
 func (h *house) opinion() *opinion.Desk {
 	return &opinion.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) opinion.Terms { return opinions(h.values.At(filed)) },
@@ -134,25 +144,6 @@ func (h *house) begin(by org.Actor, c opinion.Cause, now time.Time) (string, err
 	return adjustment.Begin(h.tx, by, t, h.due(day, h.values.At(now).Term("adjustment.apply")), now)
 }
 
-=======
-func (h *house) resolve(name string) (string, bool) {
-	u, ok := h.dir.Resolve(name, h.day)
-	return u.ID, ok
-}
-func (h *house) book() (*catalog.Book, error) { return books.Get(h.tx) }
-
-func (h *house) handover(now time.Time) *handover.Desk {
-	return &handover.Desk{
-		Tx: h.tx, Terms: func(filed time.Time) handover.Terms { return disputes(h.values.At(filed)) },
-		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Resolve: h.resolve, Book: h.book,
-		Admitted: func(id string) (handover.Admitted, error) {
-			m, err := fieldadmission.Find(h.tx, id)
-			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(unit, now) }}, err
-		},
-	}
-}
-
->>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
 // due is when a term that began with a day runs out.
 func (h *house) due(day string, t calendar.Term) calendar.Deadline {
 	from, err := time.ParseInLocation(time.DateOnly, day, calendar.Zone)
@@ -289,13 +280,11 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 	maps.Copy(es, adjustment.Procedures(&adjustment.Desk{
 		Terms: func(time.Time) adjustment.Terms { return changes(none.At(now)) },
 	}))
-<<<<<<< HEAD
-	maps.Copy(es, opinion.Procedures(&opinion.Desk{
-		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },
-=======
 	maps.Copy(es, handover.Procedures(&handover.Desk{
 		Terms: func(time.Time) handover.Terms { return disputes(none.At(now)) },
->>>>>>> 10e6291 (handover: what is handed to townships, contested, reported and ruled; drafts checked sentence by sentence)
+	}))
+	maps.Copy(es, opinion.Procedures(&opinion.Desk{
+		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },
 	}))
 	for _, name := range slices.SortedFunc(maps.Keys(es), strings.Compare) {
 		if p, err := es.Of(name, 0, now, now); err == nil {
