@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -189,6 +191,13 @@ func readSheets(name string) ([]sheet.Sheet, error) {
 	if !st.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: not a file", name)
 	}
+	if strings.EqualFold(filepath.Ext(name), ".tsv") {
+		b, err := io.ReadAll(io.LimitReader(f, sheet.MaxFile+1))
+		if err != nil {
+			return nil, err
+		}
+		return sheet.Tabbed(b, filepath.Base(name))
+	}
 	return sheet.Read(f, st.Size(), filepath.Base(name))
 }
 
@@ -281,7 +290,7 @@ func (c *listCommand) Run(sh *Shell) error {
 	switch {
 	case c.XLSX != "":
 		var b bytes.Buffer
-		pages := book.Export(vs, "乡镇（街道）职责任务清单")
+		pages := book.Export(vs, "乡镇（街道）职责任务清单", book.Register().Standing(out.On))
 		for i := range pages {
 			switch {
 			case out.Known != "":

@@ -10,6 +10,8 @@ import (
 
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/pinyin"
+	"yidan/internal/statute"
 )
 
 // A Book is the whole history of the list in memory. It is never changed and
@@ -19,12 +21,14 @@ type Book struct {
 	items    []history // by part and code
 	texts    []*entry
 	index    index
+	cites    cites
 	layout   []Page
 	dir      *org.Directory
 	codes    map[string]int // of items, by code and by id
 	days     []string       // on which anything begins, in order
 	scopes   [][]Township
 	told     *told
+	reg      *statute.Register
 }
 
 // A history is everything an item ever said.
@@ -50,9 +54,9 @@ type entry struct {
 	id    string
 	no    int // its place among the texts
 	text  Text
-	name  string   // folded
-	words string   // folded
-	marks []uint32 // possible pinyin initials of the name, rune by rune
+	name  string       // folded
+	words string       // folded
+	marks pinyin.Marks // of the name
 	items []int
 	scope int // its townships among those of the book; 0 is everywhere
 }
@@ -97,15 +101,8 @@ func (b *Book) history(code string) *history {
 	return nil
 }
 
-// Citing lists the items in force that cite an instrument, or one article of it.
-func (b *Book) Citing(m Moment, instrument, article string) (vs []*Version) {
-	for _, v := range b.standing(m) {
-		if slices.ContainsFunc(v.Bases(), func(x Basis) bool { return x.Instrument == instrument && (article == "" || x.Article == article) }) {
-			vs = append(vs, v)
-		}
-	}
-	return vs
-}
+// Register are the instruments that the list rests on.
+func (b *Book) Register() *statute.Register { return b.reg }
 
 // Layout are the columns in which the list came in.
 func (b *Book) Layout() []Page { return b.layout }
@@ -119,6 +116,10 @@ type Books struct {
 // Get is the book with every edition that tx sees.
 func (bs *Books) Get(tx *db.Tx) (*Book, error) {
 	dir, err := org.LoadDirectory(tx)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := statute.Load(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -137,9 +138,9 @@ func (bs *Books) Get(tx *db.Tx) (*Book, error) {
 			return nil, err
 		}
 	}
-	if b.dir != dir {
+	if b.dir != dir || b.reg != reg {
 		c := *b
-		c.dir = dir
+		c.dir, c.reg = dir, reg
 		b = &c
 	}
 	bs.mu.Lock()
@@ -159,6 +160,9 @@ func (b *Book) last() string {
 func Load(tx *db.Tx) (b *Book, err error) {
 	b = &Book{told: &told{}}
 	if b.dir, err = org.LoadDirectory(tx); err != nil {
+		return nil, err
+	}
+	if b.reg, err = statute.Load(tx); err != nil {
 		return nil, err
 	}
 	if b.editions, err = Editions(tx); err != nil {
@@ -181,7 +185,7 @@ func Load(tx *db.Tx) (b *Book, err error) {
 	if err := b.readVersions(tx, texts); err != nil {
 		return nil, err
 	}
-	b.index = newIndex(b.texts)
+	b.index, b.cites = newIndex(b.texts), newCites(b.texts)
 	b.scope()
 	return b, b.readLayout(tx)
 }

@@ -1,5 +1,5 @@
 // Package catalog keeps the list (职责任务清单): what each item said and says, the
-// editions that brought it about, and the laws and documents it rests on.
+// editions that brought it about, and what a change of the law does to it.
 //
 // An edition brings versions of items; a version is never ended, a later one
 // begins, and one without text cancels the item. What held on a day is therefore
@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/emmansun/gmsm/sm3"
+
+	"yidan/internal/statute"
 )
 
 // A Part of the list, as lists have them nationally since 2024 (DM-2.3).
@@ -83,23 +85,8 @@ type Department struct {
 	Duty string `json:"duty"`
 }
 
-// A Basis is what an item rests on: an article of a law (第十一条), or a policy
-// document with its number. Instrument is its place in the register.
-type Basis struct {
-	Instrument string `json:"instrument"`
-	Title      string `json:"title"`
-	Number     string `json:"number"`
-	Article    string `json:"article"`
-}
-
-// String is a basis as it is cited: 《森林法》第十条.
-func (b Basis) String() string {
-	s := "《" + b.Title + "》"
-	if b.Number != "" {
-		s += "（" + b.Number + "）"
-	}
-	return s + b.Article
-}
+// A Basis is what an item rests on; see [statute.Basis].
+type Basis = statute.Basis
 
 // A Township that an item applies to.
 type Township struct {
@@ -132,8 +119,8 @@ func digest(b []byte) string {
 func (t Text) canonical() Text {
 	t.Departments = append([]Department{}, t.Departments...)
 	t.Townships = append([]Township{}, t.Townships...)
-	t.Legal = registered(t.Legal)
-	t.Policy = slices.DeleteFunc(registered(t.Policy), func(b Basis) bool {
+	t.Legal = statute.Registered(t.Legal)
+	t.Policy = slices.DeleteFunc(statute.Registered(t.Policy), func(b Basis) bool {
 		return slices.ContainsFunc(t.Legal, func(x Basis) bool { return x.Instrument == b.Instrument && x.Article == b.Article })
 	})
 	return t

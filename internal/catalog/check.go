@@ -7,56 +7,28 @@ import (
 
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/sheet"
+	"yidan/internal/statute"
 )
 
-// A Flaw is what keeps an item, or a file, from being entered: where it stands,
-// in words, and the demand it goes against. A note has the same form and keeps
-// nothing from being entered.
-type Flaw struct {
-	Sheet  string `json:"sheet"`
-	Row    int    `json:"row"`    // from 1, as the spreadsheet counts; 0 is the whole sheet
-	Column string `json:"column"` // its letter: B
-	Text   string `json:"text"`
-	Rule   string `json:"rule,omitempty"`
-	Item   string `json:"item,omitempty"` // what the item is called
-	at     int    // its place among the items that were checked
-}
-
-// Where is the place in words: 表“基本履职事项”第 3 行 B 列.
-func (f Flaw) Where() string {
-	var b strings.Builder
-	if f.Sheet != "" {
-		fmt.Fprintf(&b, "表“%s”", f.Sheet)
-	}
-	if f.Row > 0 {
-		fmt.Fprintf(&b, "第 %d 行", f.Row)
-	}
-	if f.Column != "" {
-		fmt.Fprintf(&b, " %s 列", f.Column)
-	}
-	return b.String()
-}
-
-func (f Flaw) String() string {
-	if w := f.Where(); w != "" {
-		return w + "：" + f.Text
-	}
-	return f.Text
-}
+// A Flaw is what keeps an item, or a file, from being entered; see [sheet.Flaw].
+type Flaw = sheet.Flaw
 
 // A checker knows what items have to agree with.
 type checker struct {
 	dir      *org.Directory
 	day      string
-	standing Standing
+	standing statute.Standing
 	codes    map[string]bool // given already
 }
 
 func newChecker(tx *db.Tx, dir *org.Directory, day string) (c *checker, err error) {
 	c = &checker{dir: dir, day: day, codes: map[string]bool{}}
-	if c.standing, err = StandingOn(tx, day); err != nil {
+	reg, err := statute.Load(tx)
+	if err != nil {
 		return nil, err
 	}
+	c.standing = reg.Standing(day)
 	codes, err := db.All(tx, scanText, `SELECT code FROM items`)
 	for _, x := range codes {
 		c.codes[x] = true
@@ -71,7 +43,7 @@ func (c *checker) check(items []Item) (all []Flaw) {
 	codes, names, leads := map[string]int{}, map[string]int{}, map[string]int{}
 	for i, it := range items {
 		flaw := func(field, rule, format string, args ...any) {
-			all = append(all, Flaw{Sheet: it.Sheet, Row: it.Row, Column: field, Rule: rule, Item: it.Name, Text: fmt.Sprintf(format, args...), at: i})
+			all = append(all, Flaw{Sheet: it.Sheet, Row: it.Row, Column: field, Rule: rule, Item: it.Name, Text: fmt.Sprintf(format, args...), At: i})
 		}
 		c.item(it, flaw)
 		if it.Code != "" {

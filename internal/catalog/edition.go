@@ -15,6 +15,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
+	"yidan/internal/statute"
 )
 
 // An Edition (版本) is what the list said after a document was issued.
@@ -97,7 +98,7 @@ func issue(tx *db.Tx, by org.Actor, changes []change, doc Issue, now time.Time) 
 	if _, err := tx.Exec(`INSERT INTO editions (no, issued_by, issued_name, issued_at) VALUES ($1, $2, $3, $4)`, e.No, by.Person, by.Name, db.At(now)); err != nil {
 		return e, err
 	}
-	w, err := newWriter(tx, now)
+	w, err := newWriter(tx, by, now)
 	if err != nil {
 		return e, err
 	}
@@ -193,20 +194,18 @@ func versionLine(code, item, from, text, cause string) string {
 // A writer enters texts and versions and knows what is there already. Rows are
 // gathered and go down many at a time: a first edition has thousands.
 type writer struct {
-	tx          *db.Tx
-	now         time.Time
-	instruments map[string]bool
-	articles    map[[2]string]bool
-	texts       map[string]bool
-	last        map[string]int // by letter: the highest code given
-	rows        [len(tables)][][]any
+	tx            *db.Tx
+	by            org.Actor
+	now           time.Time
+	legal, policy []Basis // cited
+	texts         map[string]bool
+	last          map[string]int // by letter: the highest code given
+	rows          [len(tables)][][]any
 }
 
 // Tables that a writer writes, each after those that it refers to.
 const (
-	toInstruments = iota
-	toArticles
-	toTexts
+	toTexts = iota
 	toDepartments
 	toBases
 	toItems
@@ -215,8 +214,6 @@ const (
 )
 
 var tables = [...]string{
-	toInstruments: `INSERT INTO instruments (id, kind, title, number, added_at) VALUES `,
-	toArticles:    `INSERT INTO articles (instrument_id, article) VALUES `,
 	toTexts:       `INSERT INTO texts (id, name, part, category, body) VALUES `,
 	toDepartments: `INSERT INTO text_departments (text_id, no, unit_id, name, role) VALUES `,
 	toBases:       `INSERT INTO text_bases (text_id, instrument_id, article) VALUES `,
@@ -227,8 +224,11 @@ var tables = [...]string{
 
 func (w *writer) add(table int, row ...any) { w.rows[table] = append(w.rows[table], row) }
 
-// flush writes what was gathered.
+// flush writes what was gathered; what is cited joins the register first.
 func (w *writer) flush() error {
+	if err := statute.Cite(w.tx, w.by, w.legal, w.policy, w.now); err != nil {
+		return err
+	}
 	const most = 100
 	for i, insert := range tables {
 		for rows := range slices.Chunk(w.rows[i], most) {
@@ -247,9 +247,9 @@ func (w *writer) flush() error {
 	return nil
 }
 
-func newWriter(tx *db.Tx, now time.Time) (*writer, error) {
-	w := &writer{tx: tx, now: now, instruments: map[string]bool{}, articles: map[[2]string]bool{}, texts: map[string]bool{}, last: map[string]int{}}
-	var a, b string
+func newWriter(tx *db.Tx, by org.Actor, now time.Time) (*writer, error) {
+	w := &writer{tx: tx, by: by, now: now, texts: map[string]bool{}, last: map[string]int{}}
+	var a string
 	each := func(query string, see func(), into ...any) error {
 		return db.Each(tx, func(r *sql.Rows) error {
 			err := r.Scan(into...)
@@ -258,9 +258,7 @@ func newWriter(tx *db.Tx, now time.Time) (*writer, error) {
 		}, query)
 	}
 	return w, errors.Join(
-		each(`SELECT id FROM instruments`, func() { w.instruments[a] = true }, &a),
 		each(`SELECT id FROM texts`, func() { w.texts[a] = true }, &a),
-		each(`SELECT instrument_id, article FROM articles`, func() { w.articles[[2]string{a, b}] = true }, &a, &b),
 		each(`SELECT code FROM items`, func() { w.saw(a) }, &a))
 }
 
@@ -339,32 +337,13 @@ func (w *writer) text(t Text) (string, error) {
 	for i, d := range t.Departments {
 		w.add(toDepartments, id, i+1, d.Unit, d.Name, d.Role)
 	}
+	w.legal, w.policy = append(w.legal, t.Legal...), append(w.policy, t.Policy...)
 	seen := map[[2]string]bool{}
-	for i, b := range t.Bases() {
-		kind := legal
-		if i >= len(t.Legal) {
-			kind = policy
+	for _, b := range t.Bases() {
+		if k := [2]string{b.Instrument, statute.Whole(b.Article)}; !seen[k] {
+			seen[k] = true
+			w.add(toBases, id, k[0], k[1])
 		}
-		b.Article = whole(b.Article)
-		k := [2]string{b.Instrument, b.Article}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		w.basis(id, kind, b)
 	}
 	return id, nil
-}
-
-// basis enters what a text rests on; instrument and article join the register.
-func (w *writer) basis(text, kind string, b Basis) {
-	if !w.instruments[b.Instrument] {
-		w.instruments[b.Instrument] = true
-		w.add(toInstruments, b.Instrument, kind, b.Title, b.Number, db.At(w.now))
-	}
-	if k := [2]string{b.Instrument, b.Article}; b.Article != "" && !w.articles[k] {
-		w.articles[k] = true
-		w.add(toArticles, b.Instrument, b.Article)
-	}
-	w.add(toBases, text, b.Instrument, b.Article)
 }

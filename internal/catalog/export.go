@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 )
 
 // A Page is one table of the list: its sheet, what stands above it, the part it
@@ -58,20 +59,21 @@ var article2 = []Column{
 var widths = map[string]float64{"no": 6, "code": 10, "part": 12, "category": 14, "name": 30, "lead": 18, "joint": 18, "departments": 20, "taker": 50, "way": 40, "division": 34, "main": 40, "cooperating": 40, "legal": 32, "bases": 32, "policy": 32, "townships": 18}
 
 // Export lays items out in the columns that the district's own file had, a sheet
-// for every table of it. title stands above where the file had none.
-func (b *Book) Export(vs []*Version, title string) (pages []sheet.Page) {
+// for every table of it. title stands above where the file had none; a basis on
+// which nothing can rest any more says so.
+func (b *Book) Export(vs []*Version, title string, s statute.Standing) (pages []sheet.Page) {
 	rest := slices.Clone(vs)
 	for _, p := range b.layout {
 		var mine []*Version
 		mine, rest = partition(rest, func(v *Version) bool { return p.Part == "" && v.Part != TakenBack || v.Part == p.Part })
-		pages = append(pages, p.export(mine, title))
+		pages = append(pages, p.export(mine, title, s))
 	}
 	if len(rest) > 0 || len(pages) == 0 {
 		name := "清单"
 		if len(pages) > 0 {
 			name = "其他事项"
 		}
-		pages = append(pages, Page{Sheet: name, Columns: article2}.export(rest, title))
+		pages = append(pages, Page{Sheet: name, Columns: article2}.export(rest, title, s))
 	}
 	return pages
 }
@@ -87,7 +89,7 @@ func partition(vs []*Version, in func(*Version) bool) (yes, no []*Version) {
 	return yes, no
 }
 
-func (p Page) export(vs []*Version, title string) sheet.Page {
+func (p Page) export(vs []*Version, title string, s statute.Standing) sheet.Page {
 	out := sheet.Page{Name: p.Sheet, Title: p.Title}
 	if out.Title == "" {
 		out.Title = title
@@ -98,7 +100,7 @@ func (p Page) export(vs []*Version, title string) sheet.Page {
 	for i, v := range vs {
 		row := make([]string, len(p.Columns))
 		for j, c := range p.Columns {
-			if row[j] = p.cell(v, c.Field); c.Field == "no" {
+			if row[j] = p.cell(v, c.Field, s); c.Field == "no" {
 				row[j] = strconv.Itoa(i + 1)
 			}
 		}
@@ -112,7 +114,7 @@ func (p Page) has(field string) bool {
 }
 
 // cell is what an item says in a column.
-func (p Page) cell(v *Version, field string) string {
+func (p Page) cell(v *Version, field string, s statute.Standing) string {
 	switch field {
 	case "code":
 		return v.Code
@@ -145,11 +147,11 @@ func (p Page) cell(v *Version, field string) string {
 	case "cooperating":
 		return v.Cooperating
 	case "legal":
-		return Cited(v.Legal)
+		return Marked(v.Legal, s)
 	case "policy":
-		return Cited(v.Policy)
+		return Marked(v.Policy, s)
 	case "bases":
-		return Cited(v.Bases())
+		return Marked(v.Bases(), s)
 	case "article":
 		var as []string
 		for _, b := range v.Legal {
@@ -167,6 +169,15 @@ func Cited(bs []Basis) string {
 	s := make([]string, len(bs))
 	for i, b := range bs {
 		s[i] = b.String()
+	}
+	return strings.Join(s, "；")
+}
+
+// Marked are bases as one text, those that do not stand marked as such.
+func Marked(bs []Basis, standing statute.Standing) string {
+	s := make([]string, len(bs))
+	for i, b := range bs {
+		s[i] = b.String() + standing.Mark(b)
 	}
 	return strings.Join(s, "；")
 }

@@ -11,6 +11,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/org"
+	"yidan/internal/statute"
 )
 
 // A Change is what is to become of one item. Without a text it is cancelled.
@@ -25,7 +26,7 @@ type Change struct {
 // DM-8.5). A new item is given its code. cause is the case behind it; where a case
 // permits twice, the later word counts.
 func Permit(tx *db.Tx, cause string, ch Change, now time.Time) (code string, err error) {
-	w, err := newWriter(tx, now)
+	w, err := newWriter(tx, org.Actor{}, now)
 	if err != nil {
 		return "", err
 	}
@@ -140,8 +141,8 @@ func (b *Book) Findings(tx *db.Tx, causes []string, now time.Time) ([]Flaw, erro
 	}
 	clear(c.codes)
 	for _, f := range c.check(items) {
-		if mine[f.at] {
-			f.Item = items[f.at].Code
+		if mine[f.At] {
+			f.Item = items[f.At].Code
 			all = append(all, f)
 		}
 	}
@@ -255,7 +256,7 @@ func (b *Book) CheckItem(tx *db.Tx, it Item, now time.Time) (mine []Flaw, err er
 		}
 	}
 	for _, f := range c.check(append(items, it)) {
-		if f.at == len(items) {
+		if f.At == len(items) {
 			mine = append(mine, f)
 		}
 	}
@@ -283,14 +284,14 @@ func (t *Text) plain() string {
 
 // SameInstrument reports whether two titles mean one instrument: 《森林法》 is
 // 《中华人民共和国森林法》.
-func SameInstrument(a, b string) bool { return instrumentKey(a) == instrumentKey(b) }
+func SameInstrument(a, b string) bool { return statute.ID(a) == statute.ID(b) }
 
 // CheckIssue says what is wrong with the document by which an edition is to be issued (DM-8.6).
 func CheckIssue(tx *db.Tx, doc Issue, now time.Time) error { return doc.check(tx, now) }
 
 // Registered reports whether the register of instruments knows a title (DM-2.1).
 func Registered(tx *db.Tx, title string) (known bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM instruments WHERE id = $1)`, instrumentID(title)).Scan(&known)
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM instruments WHERE id = $1)`, statute.ID(title)).Scan(&known)
 	return known, err
 }
 

@@ -7,10 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"yidan/internal/db"
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 )
 
 // Understand makes a draft of the sheets of a file: which columns they have,
@@ -20,7 +23,7 @@ import (
 // noted: lists say 林业主管部门, too. tx may be nil: then there is no directory.
 func Understand(tx *db.Tx, file string, sheets []sheet.Sheet, towns []string, now time.Time) (Draft, error) {
 	rd := &reading{Draft: Draft{File: file, Items: []Item{}, Flaws: []Flaw{}, Notes: []Flaw{}}, dir: new(org.Directory), day: org.Day(now)}
-	check := &checker{dir: rd.dir, day: rd.day, standing: Standing{}}
+	check := &checker{dir: rd.dir, day: rd.day, standing: statute.Standing{}}
 	if tx != nil {
 		var err error
 		if rd.dir, err = org.LoadDirectory(tx); err != nil {
@@ -372,13 +375,13 @@ func (t *table) bases() {
 		if cell == "" || cell == "无" || cell == "/" || cell == "—" {
 			continue
 		}
-		if field != "policy" && article != "" && !articled.MatchString(cell) {
+		if field != "policy" && article != "" && !statute.Articled(cell) {
 			if !strings.Contains(cell, "《") {
 				cell = "《" + cell + "》"
 			}
 			cell += article
 		}
-		bs, left := cited(cell)
+		bs, left := statute.Cites(cell)
 		if len(bs) == 0 && field == "policy" && left != "" {
 			bs, left = []Basis{{Title: oneLine(left)}}, ""
 		}
@@ -387,7 +390,7 @@ func (t *table) bases() {
 			continue
 		}
 		for _, b := range bs {
-			if field == "policy" || field == "bases" && b.official() {
+			if field == "policy" || field == "bases" && b.Official() {
 				t.item.Policy = append(t.item.Policy, b)
 				continue
 			}
@@ -491,7 +494,7 @@ func oneLine(s string) string {
 }
 
 // code folds what codes are typed in: full-width digits and letters.
-func code(s string) string { return strings.ToUpper(strings.ReplaceAll(foldWidth(s), " ", "")) }
+func code(s string) string { return strings.ToUpper(strings.ReplaceAll(norm.NFKC.String(s), " ", "")) }
 
 func clip(s string) string {
 	if r := []rune(s); len(r) > 30 {

@@ -12,6 +12,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 	"yidan/internal/testkit"
 )
 
@@ -92,7 +93,7 @@ func TestBothFormsOfListComeInAndGoOut(t *testing.T) {
 			t.Errorf("%+v", v.Text)
 		}
 		var out bytes.Buffer
-		if err := sheet.Write(&out, b.Export(b.At(m), "清单")); err != nil {
+		if err := sheet.Write(&out, b.Export(b.At(m), "清单", statute.Standing{})); err != nil {
 			t.Fatal(err)
 		}
 		back, err := sheet.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), "x.xlsx")
@@ -252,50 +253,17 @@ func TestNamesAreThoseOfTheDirectory(t *testing.T) {
 	})
 }
 
-func TestCitationsAreReadAsTheyAreWritten(t *testing.T) {
-	for cell, want := range map[string]string{
-		"《森林法》第十条": "《森林法》第十条",
-		"《中华人民共和国森林法》第10条、第12条第二款":                  "《中华人民共和国森林法》第十条；《中华人民共和国森林法》第十二条第二款",
-		"1.《水法》第八条\n2.《河道管理条例》第105条之一":              "《水法》第八条；《河道管理条例》第一百零五条之一",
-		"《关于〈森林法〉的意见》（郊办发〔2020〕3号）":                 "《关于〈森林法〉的意见》（郊办发〔2020〕3号）",
-		"《社会救助暂行办法》（国务院令第649号）第十一条":                 "《社会救助暂行办法》（国务院令第649号）第十一条",
-		"社会救助暂行办法第十一条；气象法第五条":                       "《社会救助暂行办法》第十一条；《气象法》第五条",
-		"河湖长制意见 郊办发〔2020〕3号":                        "《河湖长制意见》（郊办发〔2020〕3号）",
-		"郊办发〔2025〕3号《关于河道管理的通知》":                    "《关于河道管理的通知》（郊办发〔2025〕3号）",
-		"《水法》第八条；郊办发〔2025〕3号《河道通知》\n佳发〔2024〕1号《意见》": "《水法》第八条；《河道通知》（郊办发〔2025〕3号）；《意见》（佳发〔2024〕1号）",
-		"《河道通知》郊办发〔2025〕3号《水法》第八条":                  "《河道通知》（郊办发〔2025〕3号）；《水法》第八条",
-		"《河道通知》郊办发〔2025〕3号":                         "《河道通知》（郊办发〔2025〕3号）",
-		"按有关规定": "",
-	} {
-		bs, _ := cited(cell)
-		if got := Cited(bs); got != want {
-			t.Errorf("%q: %s, want %s", cell, got, want)
-		}
-		if again, _ := cited(want); Cited(again) != want {
-			t.Errorf("%s does not come back: %s", want, Cited(again))
-		}
-	}
-	for n, want := range map[int]string{1: "一", 10: "十", 11: "十一", 20: "二十", 105: "一百零五", 110: "一百一十", 1006: "一千零六", 260: "二百六十"} {
-		if got := numeral(n); got != want {
-			t.Errorf("%d: %s", n, got)
-		}
-	}
-	if instrumentID("中华人民共和国大气污染防治法（2018年修正）") != instrumentID("大气污染防治法") || instrumentID("森林法") == instrumentID("森林法实施条例") {
-		t.Error("one law is one instrument")
-	}
-}
-
 // many are n items of different texts.
 func many(n int) (items []Item) {
 	verbs, things, whos := []string{"巡查", "受理", "排查", "调解", "登记", "宣传", "核验", "上报"}, []string{"秸秆禁烧", "低保申请", "燃气安全", "河道漂浮物", "独居老人", "古树名木", "违法建设", "农药包装", "森林防火", "沿街商铺"}, []string{"农业农村局", "水务局", "民政局", "生态环境局"}
 	for i := range n {
 		v, th := verbs[i%len(verbs)], things[i/len(verbs)%len(things)]
-		items = append(items, helped(fmt.Sprintf("%s%s第%s类事项", th, v, numeral(i%9000+1)), func(it *Item) {
+		items = append(items, helped(fmt.Sprintf("%s%s第%s类事项", th, v, statute.Numeral(i%9000+1)), func(it *Item) {
 			it.Category = things[i%7]
 			it.Main = fmt.Sprintf("对%s开展%s，建立第%d号台账，发现问题及时处置；入户调查、邻里访问、信息核对；提出初审意见并在村（社区）公示", th, v, i)
 			it.Cooperating = fmt.Sprintf("组织网格员%s%s，第%d网格按月报告，配合现场检查和宣传教育", v, th, i)
 			it.Departments[0].Name, it.Departments[1].Name = whos[i%4], whos[(i+1)%4]
-			it.Legal = []Basis{{Title: fmt.Sprintf("%s条例", th), Article: "第" + numeral(i%50+1) + "条"}, {Title: "社会救助暂行办法", Article: "第十一条"}}
+			it.Legal = []Basis{{Title: fmt.Sprintf("%s条例", th), Article: "第" + statute.Numeral(i%50+1) + "条"}, {Title: "社会救助暂行办法", Article: "第十一条"}}
 		}))
 	}
 	return items

@@ -8,10 +8,10 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/mozillazg/go-pinyin"
 	"golang.org/x/text/unicode/norm"
 
 	"yidan/internal/org"
+	"yidan/internal/pinyin"
 )
 
 // An index says which texts contain a character or two characters side by side,
@@ -26,19 +26,10 @@ var unquoted = strings.NewReplacer("《", "", "》", "", "〈", "", "〉", "", "
 
 func newIndex(texts []*entry) index {
 	ix := index{}
-	initials := map[rune]uint32{}
+	initials := pinyin.Index{}
 	for i, e := range texts {
 		e.no, e.name, e.words = i, fold(e.text.Name), fold(e.text.words())
-		for _, r := range e.name {
-			m, ok := initials[r]
-			if !ok {
-				m = initial(r)
-				initials[r] = m
-			}
-			if m != 0 {
-				e.marks = append(e.marks, m)
-			}
-		}
+		e.marks = initials.Of(e.name)
 		ix.add(int32(i), e.words)
 	}
 	return ix
@@ -109,47 +100,6 @@ func both(x, y []int32) []int32 {
 	return all
 }
 
-var readings = func() pinyin.Args {
-	a := pinyin.NewArgs()
-	a.Style, a.Heteronym = pinyin.FirstLetter, true
-	return a
-}()
-
-// initial is the set of letters that a character's readings begin with; 0 for
-// what is neither a Han character nor a letter.
-func initial(r rune) (set uint32) {
-	if r >= 'a' && r <= 'z' {
-		return 1 << (r - 'a')
-	}
-	if !unicode.Is(unicode.Han, r) {
-		return 0
-	}
-	for _, s := range pinyin.SinglePinyin(r, readings) {
-		if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-			set |= 1 << (s[0] - 'a')
-		}
-	}
-	return set
-}
-
-// spelt reports whether letters are the pinyin initials of a stretch of a name.
-func (e *entry) spelt(letters string) bool {
-next:
-	for i := 0; i+len(letters) <= len(e.marks); i++ {
-		for j := range len(letters) {
-			if e.marks[i+j]&(1<<(letters[j]-'a')) == 0 {
-				continue next
-			}
-		}
-		return true
-	}
-	return false
-}
-
-func letters(word string) bool {
-	return len(word) > 1 && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' })
-}
-
 // A Query narrows the list. Words are looked for in all that an item says;
 // letters also as pinyin initials of its name. A text must have all of them.
 type Query struct {
@@ -173,7 +123,7 @@ func (b *Book) Find(m Moment, q Query) []*Version {
 	var found []int32
 	for i, w := range words {
 		hits := b.containing(w)
-		if letters(w) {
+		if pinyin.Letters(w) {
 			hits = b.spelling(w, hits)
 		}
 		if i == 0 {
@@ -225,7 +175,7 @@ func (b *Book) narrow(m Moment, q Query) []*Version {
 func (b *Book) spelling(word string, hits []int32) []int32 {
 	all := slices.Clone(hits)
 	for i, e := range b.texts {
-		if e.spelt(word) {
+		if e.marks.Spelt(word) {
 			all = append(all, int32(i))
 		}
 	}

@@ -133,6 +133,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := x.publish(ctx, begin.AddDate(0, 0, 14)); err != nil {
 		return nil, fmt.Errorf("demo: list: %w", err)
 	}
+	if err := x.laws(ctx, begin.AddDate(0, 0, 17)); err != nil {
+		return nil, fmt.Errorf("demo: list: %w", err)
+	}
 	if err := x.perform(ctx, now); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/statute"
 )
 
 //go:embed items.tsv
@@ -52,6 +53,31 @@ func (x *District) publish(ctx context.Context, begin time.Time) error {
 		doc := catalog.Issue{Number: fmt.Sprintf("郊办发〔%d〕9号", approved.Year()), IssuedOn: org.Day(approved), EffectiveOn: org.Day(approved)}
 		_, err = catalog.Approve(tx, leader, id, doc, approved)
 		return err
+	})
+}
+
+// laws has the list office enter what is known for certain of the laws that the
+// items cite: what kind each is, its full title or who made it.
+func (x *District) laws(ctx context.Context, at time.Time) error {
+	return x.db.Write(ctx, func(tx *db.Tx) error {
+		by, err := x.Actor(tx, "bianban", at)
+		if err != nil {
+			return err
+		}
+		reg, err := statute.Load(tx)
+		if err != nil {
+			return err
+		}
+		for _, i := range reg.All() {
+			h := statute.Head{Title: i.Title, Kind: statute.Administrative, Issuer: "国务院"}
+			if strings.HasSuffix(i.Title, "法") && !strings.HasSuffix(i.Title, "办法") {
+				h = statute.Head{Title: "中华人民共和国" + i.Title, Kind: statute.Law}
+			}
+			if _, err := statute.Enter(tx, by, i.ID, h, at); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -37,7 +37,7 @@ func Around(q *Request, f *part.Frame) error {
 	}
 	here, best := q.http.URL.Path, -1
 	for i, t := range f.Nav {
-		if (here == t.Href || strings.HasPrefix(here, t.Href+"/")) && (best < 0 || len(t.Href) > len(f.Nav[best].Href)) {
+		if (here == t.Href || strings.HasPrefix(here, t.Href+"/") || t.Href == lawBook && strings.HasPrefix(here, lawImpact+"/")) && (best < 0 || len(t.Href) > len(f.Nav[best].Href)) {
 			best = i
 		}
 	}
@@ -100,6 +100,8 @@ func tabs(a org.Actor) []part.Tab {
 		return []part.Tab{desk, {Text: "该不该干", Href: "/zr/xuan"}, list, cases, admitted, archive, box}
 	case a.Holds(org.CommitteeOffice) || a.Holds(org.GovernOffice):
 		return []part.Tab{desk, archive, cases, admitted, list, box, help}
+	case keepsLaws(a):
+		return []part.Tab{desk, list, {Text: "法规", Href: lawBook}, cases, admitted, archive, box}
 	}
 	return []part.Tab{desk, list, cases, admitted, archive, box, help}
 }

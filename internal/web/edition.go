@@ -161,7 +161,7 @@ func reprint(base string) func(*Request) (Reply, error) {
 		case "txt":
 			f.Type, f.Body = "text/plain; charset=utf-8", bytes.NewReader(text)
 		case "xlsx":
-			pages := s.book.Export(vs, title)
+			pages := s.book.Export(vs, title, s.gone)
 			for i := range pages {
 				pages[i].Note = source + "；摘要（SM3）" + e.Digest
 			}

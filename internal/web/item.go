@@ -59,27 +59,28 @@ func showItem(base string) func(*Request) (Reply, error) {
 		if e, ok := s.book.Edition(at.Edition); ok {
 			v.Lead += fmt.Sprintf(" · 第 %d 版，%s", e.No, e.Number)
 		}
-		s.say(&v, at.Text)
+		s.say(&v, at)
 		v.History = s.history(history)
 		return s.frame(q, Show("清单事项", itemPage(v)).Under(part.Link{Text: "清单", Href: base + s.keep()})), s.bad
 	}
 }
 
-// say fills in what a text says.
-func (s *shelf) say(v *itemView, t *catalog.Text) {
+// say fills in what a version says.
+func (s *shelf) say(v *itemView, at *catalog.Version) {
+	t := at.Text
 	v.Facts = []part.Fact{{Label: "具体事项", Text: t.Name}, {Label: "类别", Text: t.Category}}
 	switch t.Part {
 	case catalog.TakenBack:
 		v.Facts = append(v.Facts, part.Fact{Label: "乡镇（街道）", Text: "不再承担。已由部门收回，乡镇（街道）不用再做"}, part.Fact{Label: "承接部门及工作方式", Text: taken(t)})
 	case catalog.Cooperating:
-		v.Facts = append(v.Facts, part.Fact{Label: "部门职责划分", Text: t.Division}, part.Fact{Label: "主体责任（部门）", Text: t.Main}, part.Fact{Label: "配合责任（乡镇、街道）", Text: t.Cooperating})
+		v.Facts = append(v.Facts, s.said("部门职责划分", t.Division), s.said("主体责任（部门）", t.Main), s.said("配合责任（乡镇、街道）", t.Cooperating))
 	default:
-		v.Facts = append(v.Facts, part.Fact{Label: "主体责任（乡镇、街道）", Text: t.Main})
+		v.Facts = append(v.Facts, s.said("主体责任（乡镇、街道）", t.Main))
 		if t.Division != "" {
-			v.Facts = append(v.Facts, part.Fact{Label: "部门职责划分", Text: t.Division})
+			v.Facts = append(v.Facts, s.said("部门职责划分", t.Division))
 		}
 		if t.Cooperating != "" {
-			v.Facts = append(v.Facts, part.Fact{Label: "配合责任", Text: t.Cooperating})
+			v.Facts = append(v.Facts, s.said("配合责任", t.Cooperating))
 		}
 	}
 	v.Departments = part.Table{Caption: "有关部门", Columns: []part.Column{{Title: "部门"}, {Title: "角色"}, {Title: "职责"}}}
@@ -95,14 +96,11 @@ func (s *shelf) say(v *itemView, t *catalog.Text) {
 	}
 	v.Bases = part.Table{Caption: "依据", Columns: []part.Column{{Title: "种类"}, {Title: "依据"}, {Title: "状态"}}}
 	for i, b := range t.Bases() {
-		kind, state := "法律法规", "有效"
+		kind := "法律法规"
 		if i >= len(t.Legal) {
 			kind = "政策文件"
 		}
-		if on := s.gone.Repealed(b); on != "" {
-			state = part.Day(on) + "废止"
-		}
-		v.Bases.Rows = append(v.Bases.Rows, part.Row{Cells: []templ.Component{part.Plain(kind), part.To(part.Link{Text: b.String(), Href: s.base + "?" + qBasis + "=" + b.Instrument}), part.Plain(state)}})
+		v.Bases.Rows = append(v.Bases.Rows, part.Row{Cells: []templ.Component{part.Plain(kind), s.basis(b, at.From).Show(), part.Plain(s.state(b))}})
 	}
 	v.Towns = t.Scope()
 	if t.Everywhere() {

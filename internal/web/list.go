@@ -68,8 +68,7 @@ type shelf struct {
 	known string // as it was known on this day; "" is what is known today
 	at    catalog.Moment
 	query catalog.Query
-	laws  []catalog.Instrument
-	gone  catalog.Standing
+	citing
 	bad   error // what was wrong with the day asked for
 	staff bool
 	admin bool   // the list office: may import
@@ -107,11 +106,9 @@ func (q *Request) shelf(base string) (*shelf, error) {
 		if s.book, err = q.Site.Books.Get(tx); err != nil {
 			return err
 		}
-		if s.laws, err = catalog.Instruments(tx); err != nil {
-			return err
-		}
-		s.gone, err = catalog.StandingOn(tx, s.on)
-		return err
+		reg := s.book.Register()
+		s.citing = citing{reg, reg.Standing(s.on), base, base == staffList && keepsLaws(q.Actor)}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -311,7 +308,7 @@ func (s *shelf) table(caption string, vs []*catalog.Version) part.Table {
 			below += " · " + v.Category
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
-			part.What(part.Link{Text: v.Name, Href: s.base + "/" + url.PathEscape(v.Code) + s.keep()}, below), part.Plain(share(v.Text)), part.Plain(clipped(duty(v.Text), 70)), part.Plain(firstBasis(v.Text)),
+			part.What(part.Link{Text: v.Name, Href: s.base + "/" + url.PathEscape(v.Code) + s.keep()}, below), part.Plain(share(v.Text)), part.Plain(clipped(duty(v.Text), 70)), s.first(v.Text, v.From),
 		}})
 	}
 	return t
@@ -337,17 +334,6 @@ func duty(t *catalog.Text) string {
 		return "不再承担"
 	}
 	return t.Main
-}
-
-func firstBasis(t *catalog.Text) string {
-	bs := t.Bases()
-	switch len(bs) {
-	case 0:
-		return ""
-	case 1:
-		return bs[0].String()
-	}
-	return fmt.Sprintf("%s 等 %d 条", bs[0], len(bs))
 }
 
 func clipped(s string, n int) string {
@@ -385,7 +371,7 @@ func (s *shelf) filter(v url.Values, all []*catalog.Version) *part.Filter {
 		rs.Options = append(rs.Options, part.Option{Value: string(r), Label: catalog.RoleName(r), On: s.query.Role == r})
 	}
 	bs := part.Group{Title: "依据", Name: qBasis, Kind: "select"}
-	for _, l := range s.laws {
+	for _, l := range s.book.Register().All() {
 		if laws[l.ID] {
 			bs.Options = append(bs.Options, part.Option{Value: l.ID, Label: l.Title, On: s.query.Basis == l.ID})
 		}
@@ -469,7 +455,7 @@ func sendList(base string) func(*Request) (Reply, error) {
 		switch q.Path("kind") {
 		case "xlsx":
 			var b bytes.Buffer
-			pages := s.book.Export(vs, title)
+			pages := s.book.Export(vs, title, s.gone)
 			for i := range pages {
 				pages[i].Note = s.banner()
 			}
@@ -501,7 +487,7 @@ func (s *shelf) printed(title string, vs []*catalog.Version) document.Sheet {
 		if v.Part == catalog.TakenBack && len(v.Departments) > 0 {
 			division = v.Departments[0].Duty
 		}
-		t.Rows = append(t.Rows, []string{catalog.PartName(v.Part), v.Category, v.Code, v.Name, share(v.Text), division, main, v.Cooperating, catalog.Cited(v.Bases()), v.Scope()})
+		t.Rows = append(t.Rows, []string{catalog.PartName(v.Part), v.Category, v.Code, v.Name, share(v.Text), division, main, v.Cooperating, catalog.Marked(v.Bases(), s.gone), v.Scope()})
 	}
 	return t
 }

@@ -20,6 +20,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
 	"yidan/internal/web/part"
 )
 
@@ -47,6 +48,9 @@ type Site struct {
 	Around func(q *Request, f *part.Frame) error
 	// Cite is an article in words: 准入准出办法 第五条. nil shows rule ids.
 	Cite func(rule string) string
+	// Triggers opens what a change of the law calls for, in the transaction in which it
+	// is noted; nil opens nothing.
+	Triggers regulation.Triggers
 	// Limits are how often one visitor may come, by rate class; nil for [Limits].
 	Limits map[Rate]Limit
 }

@@ -82,6 +82,8 @@ type Group struct {
 // A Filter narrows a list down. It is a form that asks by GET, so that what is
 // shown has an address.
 type Filter struct {
+	Title  string // 筛选
+	Button string // 应用筛选
 	To     string
 	Keep   []Fact // hidden values that stay: name and value
 	Groups []Group

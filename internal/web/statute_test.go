@@ -1,0 +1,169 @@
+package web_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/org"
+	"yidan/internal/sheet"
+	"yidan/internal/statute"
+	"yidan/internal/testkit"
+	"yidan/internal/web"
+)
+
+var lawRows = [][]string{
+	{"1", "民生服务", "受理低保申请", "", "", "", "依照《大气污染防治法》第七十七条告知", "", "《社会救助暂行办法》第十一条", "", "全部"},
+	{"2", "生态环保", "秸秆禁烧巡查", "区农业农村局", "区水务局", "区农业农村局：执法；区水务局：河道", "", "巡查并报告", "《大气污染防治法》第七十七条", "", "城关镇、南寨镇"},
+	{"3", "生态环保", "工地扬尘巡查", "区水务局", "", "区水务局：执法", "", "巡查并报告", "《大气污染防治法》第七十七条、第六十九条", "", "全部"},
+}
+
+// want fails unless a page of 200 says every text.
+func (a answer) want(t *testing.T, texts ...string) {
+	t.Helper()
+	for _, w := range texts {
+		if a.StatusCode != http.StatusOK || !strings.Contains(a.body, w) {
+			t.Errorf("%d, no %q in\n%s", a.StatusCode, w, plainText(a.body))
+		}
+	}
+}
+
+// What a change reaches is shown before it is noted and the same after; noting it
+// opens what follows in the same transaction; then the dead basis is marked
+// wherever it is shown.
+//
+// Proves: DM-8.1, DM-6.1
+func TestAChangeOfTheLawIsTriedNotedAndMarked(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		var opened []catalog.Impact
+		refuse := false
+		x := newDistrict(t, d, func(s *web.Site) {
+			s.Triggers = func(tx *db.Tx, by org.Actor, im catalog.Impact, now time.Time) error {
+				if refuse {
+					return errors.New("no triggers today")
+				}
+				opened = append(opened, im)
+				return nil
+			}
+		})
+		x.imported(t, lawRows...)
+		s := x.as("区司法局 经办")
+		law := statute.ID("大气污染防治法")
+		s.get("/fg").want(t, "大气污染防治法", "社会救助暂行办法", "待登记")
+		s.get("/fg?q=dqwr&yy=1").want(t, "大气污染防治法")
+		s.get("/fg?q=没有").want(t, "没有找到法规文件", "清除条件")
+		s.get("/fg/"+law).want(t, "第六十九条", "第七十七条", "秸秆禁烧巡查", "还没有记过变动")
+		s.get("/fgyx/"+law).want(t, "3 项", "文中提及", "直接")
+		impact := []string{"受理低保申请", "秸秆禁烧巡查", "工地扬尘巡查", "没有其他依据", "《大气污染防治法》第六十九条", "区农业农村局", "取消", "调整", "核对", "2026年8月17日（周一）"}
+		s.get("/fgyx/"+law+"?e=repealed&on=2026-08-03&a="+url.QueryEscape("第七十七条")).want(t, append(impact, "这是模拟，没有保存")...)
+		s.get("/fgyx/"+law+"?tu=1&e=repealed&a="+url.QueryEscape("第七十七条")).want(t, "<svg", "流向图")
+
+		at := "/fg/bd/" + law
+		typed := []string{"event", "repealed", "on", "2026年8月3日", "number", "主席令第1号", "articles", "第七十七条"}
+		tried := s.send(s.get(at), at, append(typed, "do", "try")...)
+		tried.want(t, append(impact, "模拟的影响，没有保存", "主席令第1号")...)
+		if a := s.send(s.get(at), at, "event", "repealed", "do", "note"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "发生之日") {
+			t.Error(a.StatusCode)
+		}
+		refuse = true
+		if a := s.send(s.get(at), at, append(typed, "do", "note")...); a.StatusCode != http.StatusInternalServerError {
+			t.Error("noted without what follows:", a.StatusCode)
+		}
+		if s.get("/fg/"+law).want(t, "还没有记过变动"); len(opened) != 0 {
+			t.Error("a change that was tried or refused left something")
+		}
+		refuse = false
+		s.must(s.get(at), at, append(typed, "do", "note")...).want(t, append(impact, "第七十七条废止")...)
+		if len(opened) != 1 || len(opened[0].Items) != 3 || opened[0].Losing() != 1 || len(opened[0].Items[1].Must) == 0 || opened[0].Changes[0].ID == "" {
+			t.Errorf("%+v", opened)
+		}
+
+		guest := surf(t, x.place, "")
+		guest.get("/public").want(t, "已废止")
+		guest.get("/public/P001").want(t, "已废止", "2026年8月3日", "主席令第1号")
+		x.as("城关镇 经办").get("/qd/J001").want(t, `qd?yj=`+law, "已废止")
+		s.get("/qd/J001").want(t, "/fg/"+law+"#")
+		b := s.get("/qd/dc/xlsx")
+		sheets, err := sheet.Read(bytes.NewReader([]byte(b.body)), int64(len(b.body)), "x.xlsx")
+		if err != nil || !strings.Contains(strings.Join(sheets[0].Rows[3].Cells, "|"), "《大气污染防治法》第七十七条（已废止）") {
+			t.Error(err, sheets[0].Rows[3].Cells)
+		}
+		if b := s.get("/fgyx/" + law + "/dc/xlsx?e=repealed&on=2026-08-03"); b.StatusCode != http.StatusOK || !strings.HasPrefix(b.body, "PK") {
+			t.Error(b.StatusCode)
+		}
+		if b := s.get("/fgyx/" + law + "/dc/docx"); b.StatusCode != http.StatusOK || !strings.HasPrefix(b.body, "PK") {
+			t.Error(b.StatusCode)
+		}
+
+		// What was noted by mistake is withdrawn, with the reason.
+		page, off := s.get("/fg/"+law), "/fg/cx/"+law
+		id := opened[0].Changes[0].ID
+		if a := s.send(page, off, "change", id, "reason", ""); a.StatusCode != http.StatusUnprocessableEntity {
+			t.Error(a.StatusCode)
+		}
+		s.must(page, off, "change", id, "reason", "看错了条").want(t, "看错了条", "登记有误")
+		if a := guest.get("/public/P001"); strings.Contains(a.body, "已废止") {
+			t.Error("a withdrawn repeal is still marked")
+		}
+		if a := s.get("/fgyx/" + law + "?bh=" + id); a.StatusCode != http.StatusNotFound {
+			t.Error(a.StatusCode)
+		}
+	})
+}
+
+// Only list office and justice bureau keep the register; to others it is not there.
+//
+// Proves: DM-4.1
+func TestTheRegisterOpensForThoseWhoKeepIt(t *testing.T) {
+	x := newDistrict(t, store(t))
+	x.imported(t, lawRows...)
+	law := statute.ID("大气污染防治法")
+	for _, post := range []string{"区水务局 经办", "城关镇 经办"} {
+		for _, at := range []string{"/fg", "/fg/" + law, "/fgyx/" + law, "/fg/dr", "/fg/xin", "/fg/xlsx", "/fg/bd/" + law} {
+			if a := x.as(post).get(at); a.StatusCode != http.StatusNotFound {
+				t.Error(post, at, a.StatusCode)
+			}
+		}
+	}
+	s := x.as("区委编办 经办")
+	if a := s.get("/fg/nowhere"); a.StatusCode != http.StatusNotFound {
+		t.Error(a.StatusCode)
+	}
+	s.must(s.get("/fg/xin"), "/fg/xin", "title", "《黑龙江省某条例》", "kind", "local", "issuer", "省人大常委会", "effective_on", "2027-01-01").want(t, "黑龙江省某条例", "地方性法规", "尚未施行")
+	if a := s.send(s.get("/fg/xin"), "/fg/xin", "title", "黑龙江省某条例", "kind", "local"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "已经登记") {
+		t.Error(a.StatusCode)
+	}
+	gai := "/fg/gai/" + law
+	s.must(s.get(gai), gai, "kind", "law", "title", "中华人民共和国大气污染防治法").want(t, "中华人民共和国大气污染防治法", "第 2 级")
+}
+
+// A file is looked through before it is entered; one with a fault enters nothing.
+//
+// Proves: DM-2.1
+func TestAFileOfLawsIsLookedThroughBeforeItIsEntered(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s := x.as("区司法局 经办")
+	s.get("/fg").want(t, "法规库还是空的")
+	const good = "law\tversion_date\tkind\tarticle\tsentence\n甲法\t2020-01-01\t社会法\t第一条\t乡镇人民政府组织实施。\n"
+	if a := s.upload(s.get("/fg/dr"), "/fg/dr", "法规.tsv", []byte(good+"乙法\t某日\t社会法\t第一条\t甲\n")); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "第 3 行 B 列") {
+		t.Error(a.StatusCode, plainText(a.body))
+	}
+	a := s.upload(s.get("/fg/dr"), "/fg/dr", "法规.tsv", []byte(good))
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatal(a.StatusCode, plainText(a.body))
+	}
+	at := a.to()
+	s.get(at).want(t, "甲法", "新登记", "全部登记")
+	s.get("/fg").want(t, "法规库还是空的")
+	s.must(s.get(at), at).want(t, "已登记")
+	s.get("/fg/"+statute.ID("甲法")).want(t, "乡镇人民政府组织实施。", "2020年1月1日")
+	if a := s.upload(s.get("/fg/dr"), "/fg/dr", "法规.tsv", []byte(good)); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "都已经有了") {
+		t.Error(a.StatusCode)
+	}
+}
