@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -229,10 +230,10 @@ func (l *lens) remindBy() (string, error) {
 
 // departmentBlocks are a department's: two doors and its admitted tasks.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
-	s.Doors = []part.Door{
-		{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"},
-		{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
+	if slices.Contains(Bureaus.kinds, l.actor.Kind) { // no door that would not open
+		s.Doors = append(s.Doors, part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"})
 	}
+	s.Doors = append(s.Doors, part.Door{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"})
 	return l.ownMatters(s)
 }
 

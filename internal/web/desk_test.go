@@ -63,6 +63,7 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	if !strings.Contains(office.body, `href="/sq/new/admission"`) {
 		t.Error("there is no door to a new admission")
 	}
+	hides(t, p.as("xiaozuban").get("/gzt"), "交给乡镇的新工作") // it may not apply
 	review := p.as("sifa").get("/gzt")
 	says(t, review, "合法性审查", "待审查事项的依据", "本单位的申请")
 	hides(t, review, "0 待阅") // what is nought is not counted out
