@@ -103,7 +103,7 @@ func newSite(sh *Shell, d *db.DB) *web.Site {
 		Visit: func(ctx context.Context, token string, now time.Time) (web.Visitor, error) {
 			return visit(ctx, d, token, now)
 		},
-		Cite: regulation.Cite, Around: web.Around,
+		Cite: regulation.Cite, Around: web.Around, Triggers: regulation.OpenTriggers,
 	}
 }
 
@@ -165,6 +165,9 @@ func jobs(site *web.Site, post *message.Mail) []ticker.Job {
 		{Name: "remind", Do: site.Cases.RemindDue},
 		{Name: "ending", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return regulation.RemindEnding(ctx, site.DB, now)
+		}},
+		{Name: "ahead", Do: func(ctx context.Context, now time.Time) (int, error) {
+			return regulation.OpenAhead(ctx, site.DB, site.Books, now)
 		}},
 		{Name: "contacts", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return regulation.DropContacts(ctx, site.DB, now)

@@ -346,3 +346,8 @@ func (b *Book) CitedBy(m Moment) map[string]int {
 	}
 	return counts
 }
+
+// By reports whether one of the changes reaches the item.
+func (t Touched) By(c statute.Change) bool {
+	return c.Article == "" || slices.Contains(t.Articles, c.Article) || slices.Contains(t.Articles, "")
+}

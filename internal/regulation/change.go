@@ -1,8 +1,11 @@
 package regulation
 
 import (
+	"context"
+	"slices"
 	"time"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/calendar"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -47,4 +50,100 @@ func RecordChanges(tx *db.Tx, books *catalog.Books, open Triggers, by org.Actor,
 		return im, err
 	}
 	return im, open(tx, by, im, now)
+}
+
+// OpenTriggers opens a trigger for each change that has taken effect: its items are
+// duties of whoever must apply, each item under the first change that reaches it.
+// An item that only mentions the law in its text is none (DM-8.1). For what takes
+// effect later, [OpenAhead] does it on the day.
+func OpenTriggers(tx *db.Tx, by org.Actor, im catalog.Impact, now time.Time) error {
+	given := map[string]bool{}
+	for _, c := range im.Changes {
+		if c.On > org.Day(now) {
+			continue
+		}
+		t := adjustment.Trigger{Kind: "law", Event: c.String() + "（" + c.Number + "）", HappenedOn: c.On, Instrument: c.Title, Article: c.Article, Act: string(c.Event), Source: source(c)}
+		var due calendar.Deadline
+		for _, x := range im.Items {
+			if x.Way == catalog.Mention || given[x.Item] || !x.By(c) {
+				continue
+			}
+			given[x.Item], due = true, x.Due
+			advice := string(x.Action)
+			if x.Action == catalog.ToVerify {
+				advice = "check"
+			}
+			for _, u := range x.Must {
+				t.Duties = append(t.Duties, adjustment.Duty{Code: x.Code, Matter: x.Name, Unit: u, Advice: advice})
+			}
+		}
+		if len(t.Duties) == 0 {
+			continue
+		}
+		if _, err := adjustment.Begin(tx, by, t, due, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func source(c statute.Change) string { return "change:" + c.ID }
+
+// OpenAhead opens the triggers of changes that were noted before the day on which
+// they took effect, once that day has come; it returns of how many.
+func OpenAhead(ctx context.Context, d *db.DB, books *catalog.Books, now time.Time) (opened int, err error) {
+	var due []statute.Change
+	err = d.Read(ctx, func(tx *db.Tx) (err error) { due, err = ahead(tx, books, now); return err })
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		due, err := ahead(tx, books, now) // as it is now
+		if err != nil {
+			return err
+		}
+		for _, c := range due {
+			im, err := Impact(tx, books, []statute.Change{c}, now)
+			if err != nil {
+				return err
+			}
+			if err := OpenTriggers(tx, org.Actor{Name: "系统"}, im, now); err != nil {
+				return err
+			}
+		}
+		opened = len(due)
+		return nil
+	})
+	return opened, err
+}
+
+// ahead are the changes noted ahead whose day has come, that reach an item and have
+// no trigger yet.
+func ahead(tx *db.Tx, books *catalog.Books, now time.Time) (due []statute.Change, err error) {
+	reg, err := statute.Load(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range reg.All() {
+		for _, c := range i.Changes {
+			if c.Withdrawn != "" || c.On > org.Day(now) || c.On <= org.Day(c.NotedAt) {
+				continue
+			}
+			ts, err := adjustment.From(tx, source(c))
+			if err != nil {
+				return nil, err
+			}
+			if len(ts) > 0 {
+				continue
+			}
+			im, err := Impact(tx, books, []statute.Change{c}, now)
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(im.Items, func(x catalog.Touched) bool { return x.Way != catalog.Mention && len(x.Must) > 0 }) {
+				due = append(due, c)
+			}
+		}
+	}
+	return due, nil
 }

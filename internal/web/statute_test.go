@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
 	"yidan/internal/sheet"
 	"yidan/internal/statute"
 	"yidan/internal/testkit"
@@ -166,4 +169,43 @@ func TestAFileOfLawsIsLookedThroughBeforeItIsEntered(t *testing.T) {
 	if a := s.upload(s.get("/fg/dr"), "/fg/dr", "法规.tsv", []byte(good)); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "都已经有了") {
 		t.Error(a.StatusCode)
 	}
+}
+
+// Noting a change opens the duties of whoever must apply, each item once; one noted
+// ahead opens them on its day, and once.
+//
+// Proves: DM-8.1
+func TestAChangeOfTheLawOpensItsTriggers(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d, func(s *web.Site) { s.Triggers = regulation.OpenTriggers })
+		x.imported(t, lawRows...)
+		s := x.as("区委编办 经办")
+		at := "/fg/bd/" + statute.ID("大气污染防治法")
+		s.must(s.get(at), at, "do", "note", "event", "repealed", "on", "2026-08-03", "number", "主席令第1号", "articles", "第六十九条|第七十七条")
+		count := func() (ts []adjustment.Trigger, duties int) {
+			x.read(func(tx *db.Tx) (err error) { ts, err = adjustment.Every(tx, "", false); return err })
+			for _, t := range ts {
+				duties += len(t.Duties)
+			}
+			return ts, duties
+		}
+		if ts, n := count(); len(ts) != 2 || n != 2 || ts[0].Act != "repealed" || ts[0].Duties[0].Advice != "cancel" {
+			t.Errorf("%+v", ts)
+		}
+		x.as("区农业农村局 经办").get("/jg").want(t, "秸秆禁烧巡查")
+		other := "/fg/bd/" + statute.ID("社会救助暂行办法")
+		s.must(s.get(other), other, "do", "note", "event", "repealed", "on", "2026-08-10", "number", "国务院令第1号")
+		ahead := func(day string, want int) {
+			t.Helper()
+			if n, err := regulation.OpenAhead(context.Background(), d, x.site.Books, clock(day+" 09:00")); n != want || err != nil {
+				t.Error(day, n, err)
+			}
+		}
+		ahead("2026-08-09", 0)
+		ahead("2026-08-10", 1)
+		ahead("2026-08-11", 0)
+		if ts, n := count(); len(ts) != 3 || n != 2+4 { // the townships' own duty: all four
+			t.Errorf("%d duties: %+v", n, ts)
+		}
+	})
 }
