@@ -75,20 +75,21 @@ func (p Place) existing(sh *Shell) (*db.DB, error) {
 }
 
 type commands struct {
-	Serve       serveCommand       `cmd:"" help:"Serve the district."`
-	Demo        demoCommand        `cmd:"" help:"Serve a demo district with invented units and cases."`
-	Workday     workdayCommand     `cmd:"" help:"The Nth working day after a date, and the days skipped."`
-	Import      importCommand      `cmd:"" help:"Import a list from a spreadsheet as the district's first edition."`
-	List        listCommand        `cmd:"" help:"The list as it stood on a day."`
-	Diff        diffCommand        `cmd:"" help:"What two editions, or two days, tell differently."`
-	Instruments instrumentsCommand `cmd:"" help:"The register of laws, regulations, rules and policy documents."`
-	Impact      impactCommand      `cmd:"" help:"What a change of a law would reach: which items, what they still rest on, who must apply by when."`
-	Rules       rulesCommand       `cmd:"" help:"Every rule of the regulations, where it is met and what proves it."`
-	Check       checkCommand       `cmd:"" help:"Check the declarations, and the rows against the events."`
-	Draw        drawCommand        `cmd:"" help:"Draw the procedures (Mermaid)."`
-	Audit       auditCommand       `cmd:"" help:"The chained record."`
-	Backup      backupCommand      `cmd:"" help:"Write the whole store into one file."`
-	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, or only check that it would come back."`
+	Serve         serveCommand         `cmd:"" help:"Serve the district."`
+	Demo          demoCommand          `cmd:"" help:"Serve a demo district with invented units and cases."`
+	Workday       workdayCommand       `cmd:"" help:"The Nth working day after a date, and the days skipped."`
+	Import        importCommand        `cmd:"" help:"Import a list from a spreadsheet as the district's first edition."`
+	List          listCommand          `cmd:"" help:"The list as it stood on a day."`
+	Diff          diffCommand          `cmd:"" help:"What two editions, or two days, tell differently."`
+	Instruments   instrumentsCommand   `cmd:"" help:"The register of laws, regulations, rules and policy documents."`
+	Impact        impactCommand        `cmd:"" help:"What a change of a law would reach: which items, what they still rest on, who must apply by when."`
+	Rules         rulesCommand         `cmd:"" help:"Every rule of the regulations, where it is met and what proves it."`
+	Check         checkCommand         `cmd:"" help:"Check the declarations, and the rows against the events."`
+	Draw          drawCommand          `cmd:"" help:"Draw the procedures (Mermaid)."`
+	Audit         auditCommand         `cmd:"" help:"The chained record."`
+	Backup        backupCommand        `cmd:"" help:"Write the whole store into one file."`
+	Restore       restoreCommand       `cmd:"" help:"Bring a backup back, or only check that it would come back."`
+	CheckDocument checkDocumentCommand `cmd:"" name:"check-document" help:"Check a draft notice to townships, sentence by sentence."`
 }
 
 // errMisuse marks what is wrong with the command line itself.

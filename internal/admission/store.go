@@ -151,6 +151,15 @@ func Find(tx *db.Tx, caseID string) (Matter, error) {
 	return ms[0], nil
 }
 
+// Numbered is the admitted task of a number; fault.Absent where there is none.
+func Numbered(tx *db.Tx, number string) (Matter, error) {
+	ms, err := matters(tx, ` WHERE number = $1`, number)
+	if err != nil || len(ms) == 0 {
+		return Matter{}, errors.Join(err, fault.Absent())
+	}
+	return ms[0], nil
+}
+
 // Register lists admitted tasks, those that end first ahead: of a department, of
 // a township, or all where both are empty. Ended ones only where ended is set.
 func Register(tx *db.Tx, department, township string, ended bool) ([]Matter, error) {

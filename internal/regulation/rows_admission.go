@@ -5,7 +5,7 @@ var admission = []Rule{
 	{ID: "AE-2.1", Built: built, Place: "/zr/xuan",
 		Demand:    "Answer, before a department hands a task to a township, whether it is on the list, admitted, in need of no application, or to be admitted first.",
 		Interface: "交办之前先核验：在清单内、已准入、无需申请，还是要先走准入"},
-	{ID: "AE-2.2", Built: later, Place: "/fy",
+	{ID: "AE-2.2", Built: built, Place: "/jbd",
 		Demand:    "Keep a register of tasks handed over with the item or admission each rests on, and let a township contest one.",
 		Interface: "登记交办事项和它的依据；没有依据的，乡镇（街道）可以提出异议",
 		Refuses:   "没有依据的交办；准入已到期或者不在准入范围内的乡镇（街道）"},

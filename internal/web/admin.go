@@ -99,15 +99,15 @@ func (a asking) reply(under ...part.Link) Reply {
 	return Show(a.Head.Title, a.page()).Under(under...).Narrow()
 }
 
-// A handover is a one-time code on the page that shows it, once.
-type handover struct {
+// A oneTime code stands on the page that shows it, once.
+type oneTime struct {
 	Title, Login, Name, Code, Back string
 	Until                          time.Time
 }
 
 // hand is a change that makes a code. The code is on the page that answers the
 // form and nowhere else: whoever sends the form again is led back without it.
-func (q *Request) hand(page Reply, h handover, do func(tx *db.Tx) (string, error)) (Reply, error) {
+func (q *Request) hand(page Reply, h oneTime, do func(tx *db.Tx) (string, error)) (Reply, error) {
 	r, err := q.change(page, func(tx *db.Tx) (_ Receipt, err error) {
 		h.Code, err = do(tx)
 		return Receipt{What: h.Title, Location: h.Back}, err

@@ -285,7 +285,7 @@ func invitePerson(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	h := handover{Title: "账号启用码", Login: v.Person.Login, Name: v.Person.Name, Back: "/gl/zh/" + v.Person.ID, Until: q.Now.AddDate(0, 0, 7)}
+	h := oneTime{Title: "账号启用码", Login: v.Person.Login, Name: v.Person.Name, Back: "/gl/zh/" + v.Person.ID, Until: q.Now.AddDate(0, 0, 7)}
 	return q.hand(v.reply(), h, func(tx *db.Tx) (string, error) { return session.Invite(tx, q.Actor, v.Person.ID, q.Now) })
 }
 

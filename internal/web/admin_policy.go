@@ -247,7 +247,7 @@ func resetPerson(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	h := handover{Title: "重置密码的启用码", Login: v.Person.Login, Name: v.Person.Name, Back: "/aq/sq/" + v.Person.ID, Until: q.Now.AddDate(0, 0, 7)}
+	h := oneTime{Title: "重置密码的启用码", Login: v.Person.Login, Name: v.Person.Name, Back: "/aq/sq/" + v.Person.ID, Until: q.Now.AddDate(0, 0, 7)}
 	return q.hand(v.reply(q), h, func(tx *db.Tx) (string, error) { return session.Reset(tx, q.Actor, v.Person.ID, q.Now) })
 }
 

@@ -346,7 +346,7 @@ func press(to string, do part.Do) templ.Component {
 }
 
 // handedOver shows a code this once.
-func handedOver(h handover) templ.Component {
+func handedOver(h oneTime) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

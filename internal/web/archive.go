@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"net/url"
 	"strings"
 
 	"yidan/internal/db"
@@ -19,7 +18,7 @@ import (
 )
 
 // paperKinds are the kinds of papers in words.
-var paperKinds = []part.Option{{Value: "f1", Label: "准入审批表"}, {Value: "f2", Label: "准出审批表"}, {Value: "consult", Label: "征求意见函"}, {Value: "notice", Label: "书面告知"}, {Value: "exit-notice", Label: "退出告知书"}}
+var paperKinds = []part.Option{{Value: "f1", Label: "准入审批表"}, {Value: "f2", Label: "准出审批表"}, {Value: "consult", Label: "征求意见函"}, {Value: "notice", Label: "书面告知"}, {Value: "exit-notice", Label: "退出告知书"}, {Value: "handover", Label: "交办通知"}, {Value: "ruling", Label: "交办争议裁定书"}}
 
 func paperKind(kind string) string {
 	for _, o := range paperKinds {
@@ -115,7 +114,7 @@ type paperView struct {
 	Letter  *document.Letter
 	Receive bool
 	PDF     string // why there is none; "" when there is
-	Verify  string
+	Verify  part.Verify
 	Case    string // address, for who may see it
 }
 
@@ -142,7 +141,7 @@ func showPaper(q *Request) (Reply, error) {
 		}
 		p, c := v.Paper, v.Copy
 		v.Receive = c.ReceivedAt.IsZero() && c.Unit == q.Actor.Unit
-		v.Verify = "/yz/" + p.Code
+		v.Verify = q.verify("ws", p.Code, document.ShowCode(p.Code), "/yz/"+p.Code)
 		got := "未签收"
 		if !c.ReceivedAt.IsZero() {
 			got = clockTime(q.Now, c.ReceivedAt) + "　" + c.ReceivedName
@@ -252,7 +251,10 @@ func (q *Request) download(ext, media string, make func(p document.Paper, no int
 // verifyURL is where the code of a paper is verified, as print shows it; "" where
 // the site has no public address: then print shows the code alone. What a request
 // calls this site is believed of a loopback only, where a trial runs.
-func (q *Request) verifyURL(code string) string {
+func (q *Request) verifyURL(code string) string { return q.publicURL("/yz/" + code) }
+
+// publicURL is an address of this site as others reach it; "" where nobody knows one.
+func (q *Request) publicURL(path string) string {
 	at := q.Site.Public
 	if host, _, err := net.SplitHostPort(q.http.Host); at == "" && err == nil {
 		if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() || host == "localhost" {
@@ -262,7 +264,7 @@ func (q *Request) verifyURL(code string) string {
 	if at == "" {
 		return ""
 	}
-	return at + "/yz/" + code
+	return at + path
 }
 
 // A verified paper is what whoever holds a print may know of it: what it is and
@@ -278,7 +280,7 @@ type verified struct {
 // askForCode takes the code from a printed paper.
 func askForCode(q *Request) (Reply, error) {
 	if code := form.Clean(q.Query.Get("code")); code != "" {
-		return Go("/yz/" + url.PathEscape(code)), nil
+		return Go("/yz/" + standingPath(code)), nil
 	}
 	return Show("核验文书", verifyPage(verified{})).Narrow(), nil
 }

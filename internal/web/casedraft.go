@@ -20,6 +20,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/fault"
 	"yidan/internal/form"
+	"yidan/internal/handover"
 	"yidan/internal/web/part"
 )
 
@@ -39,7 +40,7 @@ func showBegin(q *Request, kind string) (r Reply, err error) {
 		}
 		p, err := env.Editions.Of(kind, 0, q.Now, q.Now)
 		if err == nil {
-			v := beginning{Procedure: p, To: "/sq/new/" + kind, Admission: q.Query.Get("admission")}
+			v := beginning{Procedure: p, To: "/sq/new/" + kind + ask(nil, "code", q.Query.Get("code")), Admission: q.Query.Get("admission")}
 			if v.Earlier, err = q.earlier(tx, p, q.Query.Get("copy")); err != nil {
 				return err
 			}
@@ -138,11 +139,16 @@ func (q *Request) prefill(tx *db.Tx, p *casework.Procedure, dst any) error {
 		if a.Unit != q.Actor.Unit {
 			return fault.Absent()
 		}
+		v.Set("basis", handover.ByAdmission)
 		v.Set("admission", a.Case)
 		v.Set("matter", a.Matter)
 		if a.Expired(q.Now) {
 			v.Set("ground", "expired")
 		}
+	}
+	if code := form.Clean(q.Query.Get("code")); code != "" {
+		v.Set("basis", handover.ByItem)
+		v.Set("code", code)
 	}
 	if id := q.Text("copy"); id != "" {
 		if err := q.copyInto(tx, p, id, dst); err != nil {

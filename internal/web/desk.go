@@ -232,6 +232,8 @@ func (l *lens) remindBy() (string, error) {
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	if slices.Contains(Bureaus.kinds, l.actor.Kind) { // no door that would not open
 		s.Doors = append(s.Doors, part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"})
+		s.Doors = append(s.Doors, part.Door{Title: "交办", Text: "把清单内、已准入的工作交给乡镇（街道）", Href: "/sq/new/handover"},
+			part.Door{Title: "查交办通知", Text: "发文以前逐句核对，查减负用语", Href: "/zr/wj"})
 	}
 	s.Doors = append(s.Doors, part.Door{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"})
 	return l.ownMatters(s)
@@ -311,6 +313,7 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	s.Doors = []part.Door{
 		{Title: "这件事该不该我们干？", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
+		{Title: "反映清单外派活", Text: "派的什么活、谁派的，由区委编办裁定", Href: "/fy/xin"},
 		{Title: "查清单", Text: "主体责任、配合责任", Href: "/qd"},
 	}
 	if replies > 0 {

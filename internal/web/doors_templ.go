@@ -175,7 +175,7 @@ func (v doors) found() templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Town {
-					templ_7745c5c3_Err = part.Empty("没有查到“"+v.Words+"”：清单没有列入，也没有准入批准。部门没有走准入，你单位可以不接。换几个字再查一次，或者问区委编办。").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = part.Empty("没有查到“"+v.Words+"”：清单没有列入，也没有准入批准。部门没有走准入，你单位可以不接。换几个字再查一次，或者问区委编办。", part.Link{Text: "反映清单外派活", Href: "/fy/xin" + ask(nil, qWords, v.Words)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -25,6 +26,8 @@ type itemView struct {
 	History                 []part.Entry
 	Editions                part.Link
 	Contacts                []part.Fact
+	Verify                  part.Verify
+	HandDown                string // where a task is handed down on it; "" for whom it is not
 }
 
 // showItem is one item as of a day, with everything it ever said. One that is
@@ -60,6 +63,10 @@ func showItem(base string) func(*Request) (Reply, error) {
 			v.Lead += fmt.Sprintf(" · 第 %d 版，%s", e.No, e.Number)
 		}
 		s.say(&v, at)
+		v.Verify = q.verify("sx", at.Code, "SX"+at.Code, "/yz/sx/"+url.PathEscape(at.Code))
+		if v.InForce && at.Part != catalog.TakenBack && Bureaus.Admits(q.Visitor) {
+			v.HandDown = "/sq/new/handover" + ask(nil, "code", at.Code)
+		}
 		v.History = s.history(history)
 		return s.frame(q, Show("清单事项", itemPage(v)).Under(part.Link{Text: "清单", Href: base + s.keep()})), s.bad
 	}

@@ -36,6 +36,9 @@ var registerRoutes = []Route{
 	{http.MethodGet, "/cl/{id}/word", Business, Heavy, sendPaperWord},
 	{http.MethodGet, "/yz", Public, Read, askForCode},
 	{http.MethodGet, "/yz/{code}", Public, Read, verifyPaper},
+	{http.MethodGet, "/yz/sx/{code}", Public, Read, verifyItem},
+	{http.MethodGet, "/yz/zr/{number}", Public, Read, verifyAdmission},
+	{http.MethodGet, "/yz/ewm/{kind}/{code}", Public, Read, sendVerifyCode},
 }
 
 // standingText are the standings of an admitted task in words.
@@ -49,7 +52,7 @@ var standingOptions = []part.Option{
 
 // registerTabs lead to the registers.
 func registerTabs(here string) []part.Tab {
-	ts := []part.Tab{{Text: "准入事项", Href: "/zr"}, {Text: "无需申请的事项", Href: "/zr/wx"}, {Text: "购买服务建议", Href: "/zr/gm"}, {Text: "要不要走准入", Href: "/zr/xuan"}}
+	ts := []part.Tab{{Text: "准入事项", Href: "/zr"}, {Text: "无需申请的事项", Href: "/zr/wx"}, {Text: "购买服务建议", Href: "/zr/gm"}, {Text: "要不要走准入", Href: "/zr/xuan"}, {Text: "交办事项", Href: "/jbd"}}
 	for i := range ts {
 		ts[i].Here = ts[i].Href == here
 	}
@@ -185,6 +188,8 @@ type matterView struct {
 	Trainings part.Table
 	Filings   part.Table
 	Papers    []item
+	Verify    part.Verify
+	HandDown  string // where a task is handed down on it; "" for whom it is not
 	Exit      string // where the exit is applied for; "" for whom it is not
 	ExitCase  part.Link
 }
@@ -208,6 +213,10 @@ func showMatter(q *Request) (Reply, error) {
 		v.Facts = l.matterFacts(m)
 		if m.Unit == q.Actor.Unit && m.Ended.IsZero() && m.ExitCase == "" {
 			v.Exit = "/sq/new/exit?admission=" + m.Case
+		}
+		v.Verify = q.verifyMatter(m)
+		if m.Unit == q.Actor.Unit && m.Carries("", q.Now) == nil {
+			v.HandDown = "/sq/new/handover?admission=" + m.Case
 		}
 		if m.ExitCase != "" && casework.Visible(l.tx, q.Actor, m.ExitCase) == nil {
 			v.ExitCase = part.Link{Text: "看退出申请", Href: "/sq/" + m.ExitCase}

@@ -112,6 +112,10 @@ type Number struct {
 	Hot            bool
 }
 
+// A Verify is the code by which anybody checks a thing, and the picture of it that
+// a telephone reads; without an Image there is the code alone.
+type Verify struct{ Code, Image, Href string }
+
 // A Door is a large way in. With Post it begins something and is a button.
 type Door struct {
 	Title, Text, Href string
