@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -125,6 +126,37 @@ func TestTwoOfOneUnitAnswerAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	})
+}
+
+// The applicant withdraws while the last reviewer lets pass: one is heard, the other
+// is refused; never both, never neither (T38). YIDAN_THOROUGH tries it a thousand times.
+func TestWithdrawingAndPassingAtOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now, n, passed := shelf(d, calendar.Built()), at("2026-08-03 09:00"), 25, 0
+		if os.Getenv("YIDAN_THOROUGH") != "" {
+			n = 1000
+		}
+		for range n {
+			id := filed(t, s, now, "城关镇")
+			if err := errors.Join(answer(s, id, "城关镇", casework.Agree, now), answer(s, id, "编办", casework.Agree, now)); err != nil {
+				t.Fatal(err)
+			}
+			var wg sync.WaitGroup
+			var pass, withdraw error
+			wg.Go(func() { pass = answer(s, id, "司法局", casework.Agree, now) })
+			wg.Go(func() { withdraw = answer(s, id, "水利局", casework.Withdraw, now) })
+			wg.Wait()
+			c := load(t, s, id, now)
+			switch {
+			case pass == nil && withdraw != nil && c.Stage == "approval":
+				passed++
+			case pass != nil && withdraw == nil && c.Stage == casework.Closed && c.Outcome == casework.Withdraw:
+			default:
+				t.Fatalf("passed: %v, withdrawn: %v, stands in %s", pass, withdraw, c.Stage)
+			}
+		}
+		t.Logf("%d of %d passed", passed, n)
 	})
 }
 

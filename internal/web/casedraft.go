@@ -433,6 +433,18 @@ func (m *matter) handing() (casework.Task, error) {
 	return casework.Task{}, fault.Absent()
 }
 
+// fieldAt is the page of the section in which a field is filled in; that of the
+// files for what is no field of the form.
+func (m *matter) fieldAt(name string) string {
+	name, _, _ = strings.Cut(name, ".")
+	for _, s := range m.Procedure.Layout {
+		if slices.ContainsFunc(s.Fields, func(f form.Field) bool { return f.Name == name }) {
+			return m.path("/b/" + s.Key)
+		}
+	}
+	return m.path("/z/" + string(casework.ActAttach))
+}
+
 func showCheck(q *Request) (Reply, error) {
 	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) { return m.checkPage(tx) })
 }
@@ -446,10 +458,10 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 	if p.Layout, err = m.offerAll(tx, m.Procedure.Layout); err != nil {
 		return Reply{}, err
 	}
-	for _, s := range m.Procedure.Layout {
+	for _, s := range p.Layout {
 		for _, f := range s.Check(m.Form) {
 			for _, x := range f.Fields {
-				p.Faults = append(p.Faults, part.Link{Text: x.Text, Href: m.path("/b/"+s.Key) + "#" + part.FieldID(x.Name)})
+				p.Faults = append(p.Faults, part.Link{Text: x.Text, Href: m.fieldAt(x.Name) + "#" + part.FieldID(x.Name)})
 			}
 		}
 	}
@@ -467,7 +479,9 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 			p.Copied = append(p.Copied, s)
 		}
 	}
-	return m.reply(Show("核对提交", checkBody(p))), err
+	r := m.reply(Show("核对提交", checkBody(p)))
+	r.fieldAt = m.fieldAt
+	return r, err
 }
 
 // simple reports that a way asks for nothing but a press of the button.

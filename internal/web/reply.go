@@ -23,6 +23,7 @@ type Reply struct {
 	session *string // a new session; "" ends it
 	large   *bool
 	asset   string
+	fieldAt func(name string) string // the page of a field that is filled in elsewhere
 }
 
 // A File is sent to be saved, never to be shown within the site.

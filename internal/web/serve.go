@@ -209,7 +209,7 @@ func (d *desk) page(w http.ResponseWriter, q *Request, r Reply, code int, f *fau
 		frame.Notice = n
 	}
 	d.welcome(w, q)
-	ctx := part.With(q.Ctx, part.Scene{Token: q.formToken(), Fault: f, Cite: d.site.Cite, Large: large(q), Here: q.Here(), More: q.more})
+	ctx := part.With(q.Ctx, part.Scene{Token: q.formToken(), Fault: f, Cite: d.site.Cite, Large: large(q), Here: q.Here(), More: q.more, At: r.fieldAt})
 	var b bytes.Buffer
 	if err := part.Document(frame, r.Page).Render(ctx, &b); err != nil {
 		return err

@@ -48,6 +48,7 @@ type Scene struct {
 	Large bool                     // large print
 	Here  string                   // address of this page, path and query
 	More  string                   // the Rows field that was asked for one more row
+	At    func(field string) string // the page of a field that does not stand on this one; nil: all do
 }
 
 type sceneKey struct{}
@@ -91,6 +92,15 @@ func submitID() string { return db.NewID() }
 
 // fieldID is the element that an error summary leads to.
 func fieldID(name string) string { return "f-" + strings.ReplaceAll(name, ".", "-") }
+
+// fieldHref leads to a field, on this page or on its own.
+func fieldHref(ctx context.Context, name string) templ.SafeURL {
+	page := ""
+	if at := scene(ctx).At; at != nil {
+		page = at(name)
+	}
+	return href(page + "#" + fieldID(name))
+}
 
 // A Link leads somewhere.
 type Link struct{ Text, Href string }
