@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"go/ast"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -110,6 +111,38 @@ func TestTheGlossarySpeaksTheCodesLanguage(t *testing.T) {
 	const text = "`casework.Case` `casework.Nothing` `Case.Number` `Case.Nothing` `nowhere.Name` `whistle.Later` `lead`"
 	if got := missing(text, rooms); !slices.Equal(got, []string{"casework.Nothing", "Case.Nothing", "nowhere.Name"}) {
 		t.Errorf("missing found %v", got)
+	}
+}
+
+// The table of tests names none that is not there.
+func TestTheTableOfTestsIsTrue(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(root, "docs/tests.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name != root && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if err != nil || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		all.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(string(b), -1)
+	for _, m := range names {
+		if !strings.Contains(all.String(), "func "+m[1]+"(") {
+			t.Errorf("docs/tests.md: there is no %s", m[1])
+		}
+	}
+	if len(names) < 20 {
+		t.Errorf("only %d tests are named", len(names))
 	}
 }
 

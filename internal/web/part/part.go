@@ -42,12 +42,12 @@ const (
 // A Scene is what any part may need to know about the page it is on. It travels
 // in the context, so that no form can forget its token.
 type Scene struct {
-	Token string                   // of the session
-	Fault *fault.Fault             // what was wrong with what was sent; nil when nothing was sent
-	Cite  func(rule string) string // an article in words: 准入准出办法 第五条
-	Large bool                     // large print
-	Here  string                   // address of this page, path and query
-	More  string                   // the Rows field that was asked for one more row
+	Token string                    // of the session
+	Fault *fault.Fault              // what was wrong with what was sent; nil when nothing was sent
+	Cite  func(rule string) string  // an article in words: 准入准出办法 第五条
+	Large bool                      // large print
+	Here  string                    // address of this page, path and query
+	More  string                    // the Rows field that was asked for one more row
 	At    func(field string) string // the page of a field that does not stand on this one; nil: all do
 }
 
