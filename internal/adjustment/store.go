@@ -47,6 +47,11 @@ func Of(tx *db.Tx, code string) ([]Record, error) {
 	return db.All(tx, scanRecord, recordColumns+` WHERE code = $1 ORDER BY applied_on DESC, case_id DESC`, code)
 }
 
+// Commented are the applications that the public may comment on now, the oldest first.
+func Commented(tx *db.Tx) ([]Record, error) {
+	return db.All(tx, scanRecord, recordColumns+` WHERE case_id IN (SELECT id FROM cases WHERE procedure = 'adjustment' AND stage = $1 AND NOT sealed) ORDER BY applied_on, case_id`, string(Comment))
+}
+
 func put(tx *db.Tx, r Record) error {
 	_, err := tx.Exec(`INSERT INTO changes (case_id, kind, code, unit_id, happened_on, due_on, applied_on, late_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (case_id) DO UPDATE SET kind = excluded.kind, code = excluded.code, happened_on = excluded.happened_on, due_on = excluded.due_on, applied_on = excluded.applied_on, late_why = excluded.late_why`,

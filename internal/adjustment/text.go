@@ -32,13 +32,18 @@ func (x *Change) Fill(v *catalog.Version) {
 
 // text is what the item is to say; nil where it is cancelled.
 func (d *Desk) text(x *Change) *catalog.Text {
+	return x.Says(func(name string) string { unit, _ := d.Resolve(name); return unit }, d.UnitName)
+}
+
+// Says is what the item is to say, nil where it is cancelled: unit finds a unit by
+// a name that people use, name is what a unit is called.
+func (x *Change) Says(unit, name func(string) string) *catalog.Text {
 	if x.Kind == Cancel {
 		return nil
 	}
 	t := &catalog.Text{Name: x.Name, Part: catalog.Part(x.Part), Category: x.Category, Division: x.Division, Main: x.Main, Cooperating: x.Cooperating}
 	for _, p := range x.Departments {
-		unit, _ := d.Resolve(p.Name)
-		t.Departments = append(t.Departments, catalog.Department{Unit: unit, Name: p.Name, Role: catalog.Role(p.Role), Duty: p.Duty})
+		t.Departments = append(t.Departments, catalog.Department{Unit: unit(p.Name), Name: p.Name, Role: catalog.Role(p.Role), Duty: p.Duty})
 	}
 	for _, b := range x.Bases {
 		y := catalog.Basis{Title: b.Title, Number: b.Number, Article: b.Article}
@@ -50,7 +55,7 @@ func (d *Desk) text(x *Change) *catalog.Text {
 	}
 	if x.Scope == "some" {
 		for _, u := range x.Townships {
-			t.Townships = append(t.Townships, catalog.Township{Unit: u, Name: d.UnitName(u)})
+			t.Townships = append(t.Townships, catalog.Township{Unit: u, Name: name(u)})
 		}
 	}
 	return t

@@ -139,6 +139,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := x.perform(ctx, now); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
+	if err := x.speak(ctx, now); err != nil {
+		return nil, err
+	}
 	hash, err := session.Hash(ctx, Password)
 	if err != nil {
 		return nil, err

@@ -14,10 +14,17 @@ import (
 // Around is the service navigation of a visitor: at most seven tabs, those of
 // their own work. Administrators have only their own.
 func Around(q *Request, f *part.Frame) error {
+	here := q.http.URL.Path
+	portal := here == publicList || strings.HasPrefix(here, publicList+"/")
+	if portal {
+		f.Nav = publicTabs()
+	} else if q.Visitor.SignedIn() {
+		f.Nav = tabs(q.Actor)
+	}
+	standsAt(f.Nav, here)
 	if !q.Visitor.SignedIn() {
 		return nil
 	}
-	f.Nav = tabs(q.Actor)
 	if q.Actor.Class == org.Business {
 		if q.waits == nil {
 			if err := q.Read(q.await); err != nil {
@@ -35,16 +42,20 @@ func Around(q *Request, f *part.Frame) error {
 			}
 		}
 	}
-	here, best := q.http.URL.Path, -1
-	for i, t := range f.Nav {
-		if (here == t.Href || strings.HasPrefix(here, t.Href+"/") || t.Href == lawBook && strings.HasPrefix(here, lawImpact+"/")) && (best < 0 || len(t.Href) > len(f.Nav[best].Href)) {
+	return nil
+}
+
+// standsAt marks the tab below which a page stands.
+func standsAt(nav []part.Tab, here string) {
+	best := -1
+	for i, t := range nav {
+		if (here == t.Href || strings.HasPrefix(here, t.Href+"/") || t.Href == lawBook && strings.HasPrefix(here, lawImpact+"/")) && (best < 0 || len(t.Href) > len(nav[best].Href)) {
 			best = i
 		}
 	}
 	if best >= 0 {
-		f.Nav[best].Here = true
+		nav[best].Here = true
 	}
-	return nil
 }
 
 // waiting is what stands around every page of a visitor.

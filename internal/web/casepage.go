@@ -71,6 +71,7 @@ type casePage struct {
 	Children []casework.Row
 	Parent   *part.Link
 	Told     []part.Entry
+	Voiced   *voiced // what the public has to do with it; nil for nothing
 }
 
 // page reads what the page of a case shows.
@@ -88,7 +89,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}

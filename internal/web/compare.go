@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -70,13 +71,31 @@ func (s *shelf) because(q *Request, ds []catalog.Difference, of func(catalog.Dif
 	}
 	slices.Sort(ids)
 	var seen map[string]casework.Row
-	err := q.Read(func(tx *db.Tx) (err error) { seen, err = casework.Seen(tx, q.Actor, slices.Compact(ids)); return err })
+	grounds := map[string]bool{} // changes whose grounds are published
+	err := q.Read(func(tx *db.Tx) (err error) {
+		ids = slices.Compact(ids)
+		if seen, err = casework.Seen(tx, q.Actor, ids); err != nil || s.staff {
+			return err
+		}
+		for _, id := range ids {
+			switch c, err := adjustment.Find(tx, id); {
+			case err == nil:
+				grounds[id] = c.Edition > 0
+			case !fault.Is(err, fault.Missing):
+				return err
+			}
+		}
+		return nil
+	})
 	all := map[string][]part.Link{}
 	for code, vs := range versions {
 		for _, v := range vs {
 			e, _ := s.book.Edition(v.Edition)
 			all[code] = append(all[code], part.Link{Text: fmt.Sprintf("第 %d 版，%s", e.No, e.Number), Href: fmt.Sprintf("%s/bb/%d", s.base, e.No)})
-			if c, ok := seen[v.Cause]; ok {
+			if grounds[v.Cause] {
+				all[code] = append(all[code], part.Link{Text: "事由和依据", Href: publicList + "/gs/" + v.Cause})
+			}
+			if c, ok := seen[v.Cause]; ok && s.staff {
 				all[code] = append(all[code], part.Link{Text: c.Number, Href: "/sq/" + c.ID})
 			}
 		}

@@ -20,6 +20,8 @@ var Limits = map[Rate]Limit{
 	Upload: {30, 30},
 	Sign:   {60, 30},
 	Heavy:  {6, 6},
+	Voice:  {10, 5.0 / 60}, // ten at once, corrections among them, then five an hour
+	Guess:  {10, 10.0 / 60},
 }
 
 // maxVisitors bounds what the gate remembers.
@@ -41,6 +43,12 @@ type bucket struct {
 func newGate(limits map[Rate]Limit) *gate { return &gate{limits: limits, left: map[string]*bucket{}} }
 
 var busy = &fault.Fault{Kind: fault.TooMany, Text: "操作太频繁，过一分钟再试"}
+
+// slow are the classes whose limit is by the hour.
+var slow = map[Rate]*fault.Fault{
+	Voice: {Kind: fault.TooMany, Rule: "DM-10.1", Text: "这里提交得太频繁，过一刻钟再试；急的可以打公布的电话"},
+	Guess: {Kind: fault.TooMany, Rule: "DM-10.1", Text: "查询太频繁，暂停 15 分钟。核对查询码以后再查"},
+}
 
 // pass lets a visitor through or says that it was too often. Rates run on the
 // machine's clock: they bound load, not anybody's rights.
@@ -67,6 +75,9 @@ func (g *gate) pass(q *Request) error {
 	b.tokens = min(l.Burst, b.tokens+now.Sub(b.at).Minutes()*l.PerMinute)
 	b.at = now
 	if b.tokens < 1 {
+		if f := slow[q.route.Rate]; f != nil {
+			return f
+		}
 		return busy
 	}
 	b.tokens--
@@ -76,7 +87,7 @@ func (g *gate) pass(q *Request) error {
 // forget drops whoever has not come for a while; everybody, when that frees nothing.
 func (g *gate) forget(now time.Time) {
 	for k, b := range g.left {
-		if now.Sub(b.at) > 10*time.Minute {
+		if now.Sub(b.at) > 2*time.Hour {
 			delete(g.left, k)
 		}
 	}

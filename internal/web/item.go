@@ -27,7 +27,8 @@ type itemView struct {
 	Editions                part.Link
 	Contacts                []part.Fact
 	Verify                  part.Verify
-	HandDown                string // where a task is handed down on it; "" for whom it is not
+	HandDown                string    // where a task is handed down on it; "" for whom it is not
+	Say                     part.Link // where the public says what it thinks of it
 }
 
 // showItem is one item as of a day, with everything it ever said. One that is
@@ -53,6 +54,9 @@ func showItem(base string) func(*Request) (Reply, error) {
 			if at.From > s.on {
 				v.State = part.Day(at.From) + "起施行"
 			}
+		}
+		if !s.staff && at == s.book.Latest(code) {
+			v.Say = part.Link{Text: "对这个事项提意见", Href: sayIt + ask(nil, qCode, code)}
 		}
 		v.Name, v.Part = at.Name, catalog.PartName(at.Part)
 		v.Lead = "编码 " + at.Code

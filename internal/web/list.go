@@ -72,12 +72,13 @@ type shelf struct {
 	bad   error // what was wrong with the day asked for
 	staff bool
 	admin bool   // the list office: may import
+	voice bool   // staff with business: sees opinions
 	item  string // the code of the one item that is shown
 }
 
 // shelf reads the list.
 func (q *Request) shelf(base string) (*shelf, error) {
-	s := &shelf{base: base, today: org.Day(q.Now), staff: base == staffList, admin: base == staffList && q.Actor.Holds(org.ListOffice)}
+	s := &shelf{base: base, today: org.Day(q.Now), staff: base == staffList, admin: base == staffList && q.Actor.Holds(org.ListOffice), voice: base == staffList && q.Actor.Class == org.Business}
 	s.on = s.today
 	for _, x := range []struct {
 		name, label string
@@ -231,8 +232,8 @@ func (s *shelf) tabs(here string) []part.Tab {
 	if s.staff {
 		ts = append(ts, part.Tab{Text: "两面核对", Href: s.base + "/hd"})
 	}
-	if !s.staff {
-		ts = append(ts, part.Tab{Text: "各单位电话邮箱", Href: s.base + "/dh"})
+	if s.voice {
+		ts = append(ts, part.Tab{Text: "公众意见", Href: register})
 	}
 	if s.admin {
 		ts = append(ts, part.Tab{Text: "导入", Href: s.base + "/dr"})
@@ -274,6 +275,9 @@ func showList(base string) func(*Request) (Reply, error) {
 		if len(s.book.Editions()) > 0 {
 			v.Filter = s.filter(q.Query, all)
 			v.More = ways(part.Link{Text: "下载 Excel", Href: base + "/dc/xlsx" + ask(q.Query, qKey, "")}, part.Link{Text: "下载 Word", Href: base + "/dc/docx" + ask(q.Query, qKey, "")})
+			if s.admin {
+				v.More = templ.Join(v.More, ways(part.Link{Text: "导出静态页面", Href: base + "/jt"}))
+			}
 		}
 		rows, next := window(found, q.Query.Get(qKey))
 		v.Table = s.table(fmt.Sprintf("清单事项，找到 %d 项", len(found)), rows)

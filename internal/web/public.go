@@ -20,7 +20,6 @@ var publicRoutes = []Route{
 
 // A contactsView is where units are reached, a table a kind.
 type contactsView struct {
-	Tabs   []part.Tab
 	Tables []part.Table
 }
 
@@ -30,7 +29,7 @@ func showContacts(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	v := contactsView{Tabs: s.tabs(publicList + "/dh")}
+	v := contactsView{}
 	for _, k := range org.Kinds {
 		if org.Kind(k.Value) == org.Superior || org.Kind(k.Value) == org.Group {
 			continue

@@ -130,7 +130,7 @@ func (q *Request) owner() string {
 
 // kept is what was typed, for giving it back. Secrets and hidden fields stay out.
 func (q *Request) kept() (ks []part.Kept) {
-	if q.route.Rate == Sign {
+	if q.route.Rate == Sign || q.route.Rate == Guess {
 		return nil
 	}
 	for _, name := range sorted(q.Form) {

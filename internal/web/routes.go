@@ -84,11 +84,13 @@ const (
 	Upload Rate = "upload" // a form with files
 	Sign   Rate = "sign"   // credentials
 	Heavy  Rate = "heavy"  // imports and exports: two at a time
+	Voice  Rate = "voice"  // what the public hands in
+	Guess  Rate = "guess"  // a receipt that is typed
 )
 
 // bodies are how many bytes a rate class takes in. An upload is one file of
 // 50 MB, as the form says, and what surrounds it.
-var bodies = map[Rate]int64{Read: 0, Write: 1 << 20, Upload: 52 << 20, Sign: 16 << 10, Heavy: 52 << 20}
+var bodies = map[Rate]int64{Read: 0, Write: 1 << 20, Upload: 52 << 20, Sign: 16 << 10, Heavy: 52 << 20, Voice: 64 << 10, Guess: 4 << 10}
 
 func (r Route) valid() error {
 	_, known := bodies[r.Rate]
@@ -113,5 +115,5 @@ func Routes() []Route {
 		{http.MethodGet, part.Assets + "{name}", Public, Read, showAsset},
 		{http.MethodGet, "/favicon.ico", Public, Read, showMark},
 		{http.MethodGet, part.Large, Public, Read, setLarge},
-	}, entryRoutes, adminRoutes, helpRoutes, changeRoutes, handoverRoutes, triggerRoutes, caseRoutes, deskRoutes, registerRoutes, listRoutes, lawRoutes, publicRoutes, readingRoutes(staffList, SignedIn), readingRoutes(publicList, Public))
+	}, entryRoutes, adminRoutes, helpRoutes, changeRoutes, handoverRoutes, triggerRoutes, caseRoutes, deskRoutes, registerRoutes, listRoutes, lawRoutes, publicRoutes, voiceRoutes, opinionRoutes, stillRoutes, readingRoutes(staffList, SignedIn), readingRoutes(publicList, Public))
 }

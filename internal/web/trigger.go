@@ -211,6 +211,9 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 		}
 		v.Head = part.Head{Title: t.Event, Lead: kindText(t.Kind) + " · 发生于" + part.Day(t.HappenedOn)}
 		v.Facts = []part.Fact{{Label: "登记", Text: t.OpenedName + "　" + clockTime(q.Now, t.OpenedAt)}, {Label: "应当提出的期限", Show: part.Light(l.light(l.dueOn(t.HappenedOn, within)))}}
+		if of := cause(l.tx, q.Actor, t); of.Href != "" {
+			v.Facts = append(v.Facts, part.Fact{Label: "来源", Show: part.To(of)})
+		}
 		if from, err := time.ParseInLocation(time.DateOnly, t.HappenedOn, calendar.Zone); err == nil {
 			x := l.env.Calendar.Explain(from, within, nil)
 			v.Why = &x

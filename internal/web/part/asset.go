@@ -46,6 +46,9 @@ func asset(name string) string {
 // Style is the address of the style sheet.
 func Style() string { return asset("yidan.css") }
 
+// StyleText is the style sheet itself, for pages that stand on another site.
+func StyleText() []byte { return content[path.Base(Style())] }
+
 var types = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 // Asset serves the asset of a name with its digest; false when there is none.
