@@ -54,7 +54,7 @@ func Label(os []form.Option, value string) string {
 // MaxText is how many characters an opinion has at most.
 const MaxText = 1000
 
-var kindField = form.Field{Name: "kind", Label: "你以什么身份提意见", Type: form.Choice, Options: Kinds, Need: "选择公民、法人或者其他组织", Rule: "DM-10.1"}
+var kindField = form.Field{Name: "kind", Label: "你以什么身份提意见", Type: form.Choice, Options: Kinds, Need: "选择公民、法人或者其他组织"}
 
 // opinionLayout is how the case reads.
 var opinionLayout = form.Layout{{Key: "opinion", Title: "意见", Rule: "DM-10.1", Fields: []form.Field{
@@ -77,8 +77,8 @@ type Submission struct {
 // SubmissionLayout is the public form, but for the question, which changes.
 var SubmissionLayout = form.Layout{{Key: "opinion", Title: "提意见", Rule: "DM-10.1", Fields: []form.Field{
 	kindField,
-	{Name: "text", Label: "意见、建议", Hint: "写明问题和建议。不写身份证号等个人信息", Type: form.Text, Max: MaxText, Need: "写下你的意见、建议", Rule: "DM-10.1"},
-	{Name: "contact", Label: "联系方式", Hint: "可以不填。填了的只有答复单位和区委编办能看到，答复后按期删除", Type: form.Line, Max: 60},
+	{Name: "text", Label: "意见、建议", Hint: "写明问题和建议。不写身份证号等个人信息", Type: form.Text, Max: MaxText, Need: "写下你的意见、建议"},
+	{Name: "contact", Label: "联系方式", Hint: "只有答复单位和区委编办能看到，答复后按期删除", Type: form.Line, Max: 60},
 	{Name: "private", Label: "不公开我的意见和答复", Hint: "选了的只计入统计，凭查询码查看答复", Type: form.Tick},
 }}}
 

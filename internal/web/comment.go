@@ -133,7 +133,7 @@ func showOpenChanges(q *Request) (Reply, error) {
 			to := publicList + "/gs/" + p.id
 			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
 				part.What(part.Link{Text: p.title, Href: to}, strings.TrimSpace(p.number+" "+p.code)), part.Plain(l.units.Name(p.unit)), part.Plain(untilText(p.until)),
-				part.To(part.Link{Text: "提意见", Href: sayIt + ask(nil, qChange, p.id)}),
+				part.To(part.Link{Text: "提意见", Href: sayIt + ask(nil, qPending, p.id)}),
 			}})
 		}
 		return nil
@@ -174,7 +174,7 @@ func showPublicChange(q *Request) (Reply, error) {
 		v.Facts = []part.Fact{{Label: "变更", Text: changeKind(p.kind)}, {Label: "申请单位", Text: l.units.Name(p.unit)}}
 		v.Grounds = p.grounds()
 		if p.open {
-			v.Tag, v.Say = "公示征求意见中", part.Link{Text: "对这项变更提意见", Href: sayIt + ask(nil, qChange, p.id)}
+			v.Tag, v.Say = "公示征求意见中", part.Link{Text: "对这项变更提意见", Href: sayIt + ask(nil, qPending, p.id)}
 			v.Facts = append(v.Facts, part.Fact{Label: "公示到", Text: untilText(p.until)})
 		} else if e, ok := s.book.Edition(p.edition); ok {
 			v.Tag = "已印发"

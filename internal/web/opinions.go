@@ -199,7 +199,7 @@ func (m *matter) voiced(tx *db.Tx, p *casePage) error {
 			return err
 		}
 		if n > 0 {
-			v.Links = append(v.Links, part.Link{Text: "对这项变更的意见", Href: register + ask(nil, qChange, m.ID)})
+			v.Links = append(v.Links, part.Link{Text: "对这项变更的意见", Href: register + ask(nil, qPending, m.ID)})
 		}
 		if x, ok := m.Form.(*adjustment.Change); ok && x.Duty != "" {
 			id, _, _ := strings.Cut(x.Duty, "/")

@@ -14,6 +14,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 	"yidan/internal/web/part"
 )
 
@@ -70,7 +71,7 @@ func sendStill(q *Request) (Reply, error) {
 		}})
 	}
 	var x bytes.Buffer
-	if err := sheet.Write(&x, s.book.Export(vs, title)); err != nil {
+	if err := sheet.Write(&x, s.book.Export(vs, title, statute.Standing{Day: e.EffectiveOn})); err != nil {
 		return Reply{}, err
 	}
 	if err := page("index.html", home); err != nil {
@@ -84,7 +85,7 @@ func sendStill(q *Request) (Reply, error) {
 	}
 	for _, v := range vs {
 		var said itemView
-		s.say(&said, v.Text)
+		s.say(&said, v)
 		one := stillView{Title: v.Name, Lead: v.Code + " · " + lead, Style: "../style.css", Home: "../index.html", Item: &said}
 		for _, basis := range v.Bases() {
 			one.Bases = append(one.Bases, basis.String())

@@ -34,11 +34,11 @@ var voiceRoutes = []Route{
 }
 
 const (
-	sayIt   = publicList + "/ti"
-	lookUp  = publicList + "/cx"
-	heard   = publicList + "/yj"
-	qCode   = "code"
-	qChange = "bg" // an open change: a case
+	sayIt    = publicList + "/ti"
+	lookUp   = publicList + "/cx"
+	heard    = publicList + "/yj"
+	qCode    = "code"
+	qPending = "bg" // an open change: a case
 )
 
 // publicTabs are the pages of the portal, the same on every one of them.
@@ -72,7 +72,7 @@ func (q *Request) topic(tx *db.Tx) (t opinion.Topic, until string, err error) {
 	if err != nil {
 		return t, "", err
 	}
-	if id := q.Query.Get(qChange); id != "" {
+	if id := q.Query.Get(qPending); id != "" {
 		o, err := q.publicChange(tx, id)
 		if err != nil {
 			return t, "", err
@@ -97,7 +97,7 @@ func (q *Request) topic(tx *db.Tx) (t opinion.Topic, until string, err error) {
 }
 
 func answerField(question string) form.Field {
-	return form.Field{Name: "answer", Label: "回答提问：" + question, Hint: "防止机器乱发，用文字或者数字回答", Type: form.Line, Max: 40, Need: "回答提问", Rule: "DM-10.1"}
+	return form.Field{Name: "answer", Label: "回答提问：" + question, Hint: "防止机器乱发，用文字或者数字回答", Type: form.Line, Max: 40, Need: "回答提问"}
 }
 
 // voice is the public form, with what was typed if anything was.
@@ -105,7 +105,7 @@ func (q *Request) voice(typed *opinion.Submission) (Reply, error) {
 	if typed == nil {
 		typed = &opinion.Submission{}
 	}
-	v := voiceView{To: sayIt + ask(nil, qCode, q.Query.Get(qCode), qChange, q.Query.Get(qChange)), Src: typed}
+	v := voiceView{To: sayIt + ask(nil, qCode, q.Query.Get(qCode), qPending, q.Query.Get(qPending)), Src: typed}
 	err := q.Read(func(tx *db.Tx) error {
 		t, until, err := q.topic(tx)
 		if err != nil {
@@ -296,7 +296,7 @@ func showHeard(q *Request) (Reply, error) {
 		v.Pager = pager(q, next)
 		v.Table = part.Table{Caption: "已经答复的意见，最近提出的在前", Columns: []part.Column{{Title: "关于"}, {Title: "意见"}, {Title: "结果"}, {Title: "答复"}}}
 		for _, r := range rows {
-			said, answer := templ.Component(part.Plain("不公布内容")), templ.Component(part.Plain("不公布内容"))
+			said, answer := unfolded("不公布内容"), unfolded("不公布内容")
 			if r.Published {
 				said, answer = unfolded(r.Text), unfolded(r.Answer+"（"+l.units.Name(r.Unit)+"，"+part.Day(r.ClosedOn)+"）")
 			}
@@ -392,12 +392,12 @@ func (l *lens) figures(cells []opinion.Cell, coarse bool) (ts []part.Table) {
 
 // Names of what a register of opinions is asked for, in its address.
 const (
-	qState  = "zt"
-	qResult = "jg"
+	qReached = "zt"
+	qResult  = "jg"
 )
 
 func opinionFilter(v url.Values) opinion.Filter {
-	f := opinion.Filter{Unit: v.Get(qUnit), Code: form.Clean(v.Get(qCode)), Change: v.Get(qChange), Kind: v.Get("sf"), Result: v.Get(qResult), State: v.Get(qState), Words: form.Clean(v.Get(qWords)), Before: v.Get(qKey)}
+	f := opinion.Filter{Unit: v.Get(qUnit), Code: form.Clean(v.Get(qCode)), Change: v.Get(qPending), Kind: v.Get("sf"), Result: v.Get(qResult), State: v.Get(qReached), Words: form.Clean(v.Get(qWords)), Before: v.Get(qKey)}
 	for _, x := range []struct {
 		name string
 		day  *string
@@ -417,9 +417,9 @@ func (l *lens) opinionGroups(to string, v url.Values, public bool) *part.Filter 
 	}
 	gs := []part.Group{{Title: "包含文字", Name: qWords, Kind: "text", Value: form.Clean(v.Get(qWords))}, {Title: "事项编码", Name: qCode, Kind: "text", Value: form.Clean(v.Get(qCode))}}
 	if !public {
-		states, kinds := part.Group{Title: "状态", Name: qState, Kind: "select"}, part.Group{Title: "意见人", Name: "sf", Kind: "select"}
+		states, kinds := part.Group{Title: "状态", Name: qReached, Kind: "select"}, part.Group{Title: "意见人", Name: "sf", Kind: "select"}
 		for _, s := range opinion.States {
-			states.Options = append(states.Options, part.Option{Value: s.Value, Label: s.Label, On: v.Get(qState) == s.Value})
+			states.Options = append(states.Options, part.Option{Value: s.Value, Label: s.Label, On: v.Get(qReached) == s.Value})
 		}
 		for _, k := range opinion.Kinds {
 			kinds.Options = append(kinds.Options, part.Option{Value: k.Value, Label: k.Label, On: v.Get("sf") == k.Value})
@@ -429,8 +429,8 @@ func (l *lens) opinionGroups(to string, v url.Values, public bool) *part.Filter 
 	gs = append(gs, results, part.Group{Title: "答复单位", Name: qUnit, Kind: "select", Options: unitOptions(append(l.units.Departments(l.today()), l.units.Townships(l.today())...), v.Get(qUnit))},
 		part.Group{Title: "提出日期从", Name: qFrom, Kind: "date", Value: v.Get(qFrom)}, part.Group{Title: "到", Name: qTo, Kind: "date", Value: v.Get(qTo)})
 	f := &part.Filter{To: to, Clear: to, Groups: gs, Chips: chips(to, v, gs)}
-	if id := v.Get(qChange); id != "" {
-		f.Keep = []part.Fact{{Label: qChange, Text: id}}
+	if id := v.Get(qPending); id != "" {
+		f.Keep = []part.Fact{{Label: qPending, Text: id}}
 	}
 	return f
 }
