@@ -153,12 +153,16 @@ type view[T any] struct {
 // page is the first rows of a view and, where there are more, the key of the
 // next page. Several queries are several ranges: what each has first is merged.
 func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
+	all = make([]T, 0, n+1)
 	for _, q := range qs {
-		some, err := db.All(tx, v.scan, v.head+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
+		err := db.Each(tx, func(r *sql.Rows) error {
+			row, err := v.scan(r)
+			all = append(all, row)
+			return err
+		}, v.head+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, some...)
 	}
 	if len(qs) > 1 {
 		slices.SortFunc(all, v.compare)

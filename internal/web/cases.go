@@ -38,11 +38,11 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 		o.On = o.Value == f.Standing
 		states[i] = o
 	}
-	p := l.caseFilterForm("/sq", q.Query, f, false)
+	p, units := l.caseFilterForm("/sq", q.Query, f, false), l.units.Units(l.today())
 	p.Groups = append(p.Groups,
 		part.Group{Title: "办理状态", Name: qStanding, Kind: "select", Options: states},
-		part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Options: unitOptions(l.units.Units(l.today()), f.Owner)},
-		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(l.units.Units(l.today()), f.Unit)},
+		part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Options: unitOptions(units, f.Owner)},
+		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(units, f.Unit)},
 		part.Group{Title: "提交日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)},
 		part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)},
 	)

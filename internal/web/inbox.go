@@ -197,7 +197,7 @@ func (l *lens) caseFilterForm(to string, v url.Values, f casework.Filter, overdu
 // procedures are the choices of a procedure.
 func (l *lens) procedures(on string) (os []part.Option) {
 	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
-		if p, err := l.env.Editions.Of(name, 0, l.now, l.now); err == nil {
+		if p := l.newest(name); p != nil {
 			os = append(os, part.Option{Value: name, Label: p.Title, On: name == on})
 		}
 	}
@@ -207,8 +207,8 @@ func (l *lens) procedures(on string) (os []part.Option) {
 // stages are the choices of a stage: of one procedure, or of all.
 func (l *lens) stages(procedure string, on casework.Stage) (os []part.Option) {
 	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
-		p, err := l.env.Editions.Of(name, 0, l.now, l.now)
-		if err != nil || procedure != "" && procedure != name {
+		p := l.newest(name)
+		if p == nil || procedure != "" && procedure != name {
 			continue
 		}
 		for _, s := range p.Steps {
@@ -221,7 +221,8 @@ func (l *lens) stages(procedure string, on casework.Stage) (os []part.Option) {
 }
 
 // unitOptions are the choices of a unit.
-func unitOptions(us []org.UnitRow, on string) (os []part.Option) {
+func unitOptions(us []org.UnitRow, on string) []part.Option {
+	os := make([]part.Option, 0, len(us))
 	for _, u := range us {
 		os = append(os, part.Option{Value: u.ID, Label: u.Name, On: u.ID == on})
 	}

@@ -73,7 +73,8 @@ func (l *lens) light(d calendar.Deadline) calendar.Light {
 	return calendar.LightOf(l.now, d, l.env.Calendar, l.env.Near)
 }
 
-// procedure is the edition that a case runs under; nil where it is not declared any more.
+// procedure is the edition that a case runs under, for its words; nil where it is
+// not declared any more.
 func (l *lens) procedure(r casework.Row) *casework.Procedure {
 	k := lensKey{r.Procedure, r.Edition}
 	p, ok := l.known[k]
@@ -82,6 +83,11 @@ func (l *lens) procedure(r casework.Row) *casework.Procedure {
 		l.known[k] = p
 	}
 	return p
+}
+
+// newest is the edition of today.
+func (l *lens) newest(name string) *casework.Procedure {
+	return l.procedure(casework.Row{Procedure: name, Filed: l.now})
 }
 
 // standing is the word for where a case stands.

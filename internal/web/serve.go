@@ -13,6 +13,7 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"yidan/internal/fault"
@@ -185,6 +186,9 @@ func (d *desk) send(w http.ResponseWriter, q *Request, r Reply, code int, f *fau
 	return fmt.Errorf("web: %s replied nothing", q.route.Pattern())
 }
 
+// pages are buffers that pages were rendered in.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // page renders a page to the end and only then sends it.
 func (d *desk) page(w http.ResponseWriter, q *Request, r Reply, code int, f *fault.Fault) error {
 	frame := r.Frame
@@ -210,8 +214,10 @@ func (d *desk) page(w http.ResponseWriter, q *Request, r Reply, code int, f *fau
 	}
 	d.welcome(w, q)
 	ctx := part.With(q.Ctx, part.Scene{Token: q.formToken(), Fault: f, Cite: d.site.Cite, Large: large(q), Here: q.Here(), More: q.more, At: r.fieldAt})
-	var b bytes.Buffer
-	if err := part.Document(frame, r.Page).Render(ctx, &b); err != nil {
+	b := pages.Get().(*bytes.Buffer)
+	defer pages.Put(b)
+	b.Reset()
+	if err := part.Document(frame, r.Page).Render(ctx, b); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

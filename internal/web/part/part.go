@@ -108,8 +108,5 @@ type Link struct{ Text, Href string }
 // href makes an address of a text; templ refuses what is no web address.
 func href(s string) templ.SafeURL { return templ.URL(s) }
 
-// Plain is a text as a component, for cells of tables.
-func Plain(s string) templ.Component { return plain(s) }
-
 // FieldID is the element of a field, for links that lead to it from another page.
 func FieldID(name string) string { return fieldID(name) }
