@@ -109,7 +109,7 @@ func Links(tx *db.Tx, a org.Actor, id string) ([]Link, error) {
 // Children lists the cases that came from a case, as far as an actor may see them.
 func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 	cond, args := visible(a, 2)
-	return db.All(tx, func(r *sql.Rows) (row Row, err error) { return row, scanRow(r, &row) },
+	return db.All(tx, func(r *sql.Rows) (row Row, err error) { return row, r.Scan(row.fields()...) },
 		`SELECT `+rowColumns+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
 }
 
@@ -126,7 +126,7 @@ func Seen(tx *db.Tx, a org.Actor, ids []string) (map[string]Row, error) {
 	all := map[string]Row{}
 	err := db.Each(tx, func(r *sql.Rows) error {
 		var row Row
-		err := scanRow(r, &row)
+		err := r.Scan(row.fields()...)
 		all[row.ID] = row
 		return err
 	}, `SELECT `+rowColumns+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)

@@ -64,6 +64,7 @@ type Row struct {
 	Archived, Sealed      bool
 	Due                   calendar.Deadline
 	key                   string // the instant that it is listed by
+	flag                  string // of Due, as it is stored
 }
 
 // A Todo is a task in an inbox. Of Task it has number, stage, kind, matter,
@@ -142,10 +143,11 @@ func (q *query) filter(f Filter, now time.Time) {
 }
 
 // A view is how the rows of one or several queries make a list: columns, order,
-// how a row is read and which of two comes first.
+// where the columns go and which of two rows comes first.
 type view[T any] struct {
 	head, order string
-	scan        func(*sql.Rows) (T, error)
+	fields      func(*T) []any
+	finish      func(*T)
 	compare     func(a, b T) int
 	key         func(T) string
 }
@@ -154,9 +156,12 @@ type view[T any] struct {
 // next page. Several queries are several ranges: what each has first is merged.
 func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
 	all = make([]T, 0, n+1)
+	var row T
+	fields := v.fields(&row)
 	for _, q := range qs {
 		err := db.Each(tx, func(r *sql.Rows) error {
-			row, err := v.scan(r)
+			err := r.Scan(fields...)
+			v.finish(&row)
 			all = append(all, row)
 			return err
 		}, v.head+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
@@ -175,19 +180,17 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 
 const rowColumns = `c.id, c.number, c.procedure, c.edition, c.title, c.owner_unit, c.stage, c.outcome, c.opened_at, c.filed_at, c.closed_at, c.archived_at <> '', c.sealed`
 
-func scanRow(r *sql.Rows, row *Row, more ...any) error {
-	var opened, filed, closed db.Time
-	err := r.Scan(append([]any{&row.ID, &row.Number, &row.Procedure, &row.Edition, &row.Title, &row.Owner, &row.Stage, &row.Outcome, &opened, &filed, &closed, &row.Archived, &row.Sealed}, more...)...)
-	row.Opened, row.Filed, row.Closed = opened.Time, filed.Time, closed.Time
-	return err
+func (r *Row) fields(more ...any) []any {
+	return append([]any{&r.ID, &r.Number, &r.Procedure, &r.Edition, &r.Title, &r.Owner, (*string)(&r.Stage), (*string)(&r.Outcome),
+		db.Into(&r.Opened), db.Into(&r.Filed), db.Into(&r.Closed), &r.Archived, &r.Sealed}, more...)
 }
 
-func deadline(due db.Time, flag string) calendar.Deadline {
-	d := calendar.Deadline{Stopped: flag == "stopped", Provisional: flag == "provisional"}
-	if flag == "" || flag == "provisional" {
-		d.At = due.Time
+// finish makes the deadline of a row of what is stored of it.
+func (r *Row) finish() {
+	r.Due.Stopped, r.Due.Provisional = r.flag == "stopped", r.flag == "provisional"
+	if r.flag != "" && r.flag != "provisional" {
+		r.Due.At = time.Time{}
 	}
-	return d
 }
 
 func limit(n int) int {
@@ -210,15 +213,10 @@ func parts(key string, n int) []string {
 // byInstant is cases in a list, the last first by one of their instants.
 func byInstant(at, id, from string) view[Row] {
 	return view[Row]{
-		head:  `SELECT ` + rowColumns + `, c.due_at, c.due_flag, ` + at + ` FROM ` + from,
-		order: at + ` DESC, ` + id + ` DESC`,
-		scan: func(r *sql.Rows) (row Row, err error) {
-			var due db.Time
-			var flag string
-			err = scanRow(r, &row, &due, &flag, &row.key)
-			row.Due = deadline(due, flag)
-			return row, err
-		},
+		head:    `SELECT ` + rowColumns + `, c.due_at, c.due_flag, ` + at + ` FROM ` + from,
+		order:   at + ` DESC, ` + id + ` DESC`,
+		fields:  func(r *Row) []any { return r.fields(db.Into(&r.Due.At), &r.flag, &r.key) },
+		finish:  (*Row).finish,
 		compare: func(a, b Row) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(r Row) string { return keyOf(r.key, r.ID) },
 	}
@@ -303,14 +301,11 @@ func todos(at string, sign int) view[Todo] {
 		head: `SELECT ` + rowColumns + `, t.no, t.stage, t.kind, t.matter, t.verdict, t.answered_at, t.due_at, t.due_flag, ` + at + `
 			FROM tasks t JOIN cases c ON c.id = t.case_id`,
 		order: at + desc + `, t.case_id` + desc + `, t.no` + desc,
-		scan: func(r *sql.Rows) (t Todo, err error) {
-			var answered, due db.Time
-			var flag string
+		fields: func(t *Todo) []any {
 			k := &t.Task
-			err = scanRow(r, &t.Row, &k.No, &k.Stage, &k.Kind, &k.Matter, &k.Verdict, &answered, &due, &flag, &t.key)
-			k.At, t.Due = answered.Time, deadline(due, flag)
-			return t, err
+			return t.Row.fields(&k.No, (*string)(&k.Stage), (*string)(&k.Kind), &k.Matter, (*string)(&k.Verdict), db.Into(&k.At), db.Into(&t.Due.At), &t.flag, &t.key)
 		},
+		finish: func(t *Todo) { t.Row.finish() },
 		compare: func(a, b Todo) int {
 			return sign * cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Task.No, b.Task.No))
 		},
@@ -431,19 +426,12 @@ func ToRead(tx *db.Tx, a org.Actor, before string, n int) ([]Circulation, string
 		qs = append(qs, q)
 	}
 	told := view[Circulation]{
-		head:  `SELECT ` + rowColumns + `, r.id, r.text, r.at, r.read_at, r.read_by FROM circulations r JOIN cases c ON c.id = r.case_id`,
+		head:  `SELECT ` + rowColumns + `, r.id, r.text, r.at, r.at, r.read_at, r.read_by FROM circulations r JOIN cases c ON c.id = r.case_id`,
 		order: `r.at DESC, r.id DESC`,
-		scan: func(r *sql.Rows) (x Circulation, err error) {
-			var read db.Time
-			err = scanRow(r, &x.Row, &x.ID, &x.Text, &x.key, &read, &x.ReadBy)
-			x.Read = read.Time
-			if err == nil {
-				var at db.Time
-				err = at.Scan(x.key)
-				x.At = at.Time
-			}
-			return x, err
+		fields: func(x *Circulation) []any {
+			return x.Row.fields(&x.ID, &x.Text, db.Into(&x.At), &x.key, db.Into(&x.Read), &x.ReadBy)
 		},
+		finish:  func(*Circulation) {},
 		compare: func(a, b Circulation) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(x Circulation) string { return keyOf(x.key, x.ID) },
 	}

@@ -273,3 +273,23 @@ func TestSQLiteIsDurableAndChecked(t *testing.T) {
 		t.Error("a reader wrote")
 	}
 }
+
+func TestATimeIsReadAsItWasStored(t *testing.T) {
+	for _, at := range []time.Time{{}, time.Date(2026, 2, 28, 23, 59, 59, 999999000, time.UTC), time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC),
+		time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2026, 8, 3, 9, 5, 7, 1000, time.FixedZone("CST", 8*60*60))} {
+		text, err := db.At(at).Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back time.Time
+		if err := db.Into(&back).Scan(text); err != nil || !back.Equal(at) {
+			t.Errorf("%s came back as %s: %v", at, back, err)
+		}
+	}
+	for _, text := range []string{"2026-02-30T00:00:00.000000Z", "2026-13-01T00:00:00.000000Z", "2026-08-03T24:00:00.000000Z", "2026-08-03", "2026-08-03T09:00:00.0000x0Z", "2026-08-03 09:00:00.000000Z"} {
+		var back time.Time
+		if err := db.Into(&back).Scan(text); err == nil {
+			t.Errorf("%q was read as %s", text, back)
+		}
+	}
+}

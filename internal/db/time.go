@@ -1,6 +1,7 @@
 package db
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"fmt"
 	"time"
@@ -34,11 +35,44 @@ func (t *Time) Scan(src any) (err error) {
 			t.Time = time.Time{}
 			return nil
 		}
-		t.Time, err = time.Parse(timeLayout, v)
+		t.Time, err = parse(v)
 	case []byte:
 		return t.Scan(string(v))
 	default:
 		err = fmt.Errorf("db.Time: cannot scan %T", src)
 	}
+	return err
+}
+
+// parse reads timeLayout; lists are full of it.
+func parse(s string) (time.Time, error) {
+	number := func(from, to int) (n int) {
+		for _, c := range []byte(s[from:to]) {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	if len(s) == len(timeLayout) && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == '.' && s[26] == 'Z' {
+		year, month, day := number(0, 4), number(5, 7), number(8, 10)
+		hour, minute, second, micro := number(11, 13), number(14, 16), number(17, 19), number(20, 26)
+		if year >= 0 && 1 <= month && month <= 12 && 1 <= day && day <= 28 && 0 <= hour && hour < 24 && 0 <= minute && minute < 60 && 0 <= second && second < 60 && micro >= 0 {
+			return time.Date(year, time.Month(month), day, hour, minute, second, 1000*micro, time.UTC), nil
+		}
+	}
+	return time.Parse(timeLayout, s) // the ends of months, and what is wrong
+}
+
+// Into scans a stored time into t.
+func Into(t *time.Time) sql.Scanner { return into{t} }
+
+type into struct{ t *time.Time }
+
+func (i into) Scan(src any) error {
+	var t Time
+	err := t.Scan(src)
+	*i.t = t.Time
 	return err
 }

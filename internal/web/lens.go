@@ -1,6 +1,7 @@
 package web
 
 import (
+	"sync"
 	"time"
 
 	"yidan/internal/calendar"
@@ -18,8 +19,9 @@ type lens struct {
 	units  *org.Directory
 	actor  org.Actor
 	now    time.Time
+	day    string
 	counts casework.Counts
-	known  map[lensKey]*casework.Procedure
+	spoken *sync.Map // [spokenOn] by [lensKey]
 }
 
 type lensKey struct {
@@ -53,11 +55,15 @@ func (q *Request) lens(tx *db.Tx) (*lens, error) {
 		return nil, err
 	}
 	units, err := org.LoadDirectory(tx)
-	return &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, known: map[lensKey]*casework.Procedure{}}, err
+	if err != nil {
+		return nil, err
+	}
+	words, err := spoken.Get(tx)
+	return &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
 }
 
 // today is the district's date.
-func (l *lens) today() string { return org.Day(l.now) }
+func (l *lens) today() string { return l.day }
 
 // soon is the day until which the last day of something is near.
 func (l *lens) soon(workDays int) string {
@@ -77,12 +83,21 @@ func (l *lens) light(d calendar.Deadline) calendar.Light {
 // not declared any more.
 func (l *lens) procedure(r casework.Row) *casework.Procedure {
 	k := lensKey{r.Procedure, r.Edition}
-	p, ok := l.known[k]
-	if !ok {
-		p, _ = l.env.Editions.Of(r.Procedure, r.Edition, r.Filed, l.now)
-		l.known[k] = p
+	if s, ok := l.spoken.Load(k); ok && s.(spokenOn).day == l.today() {
+		return s.(spokenOn).p
 	}
+	p, _ := l.env.Editions.Of(r.Procedure, r.Edition, r.Filed, l.now)
+	l.spoken.Store(k, spokenOn{l.today(), p})
 	return p
+}
+
+// spoken are editions as they are called on a day under the parameters of a
+// stamp. They are for their words: what they are bound to is over.
+var spoken = db.Shared[*sync.Map]{Room: "parameter", Load: func(*db.Tx) (*sync.Map, error) { return new(sync.Map), nil }}
+
+type spokenOn struct {
+	day string
+	p   *casework.Procedure
 }
 
 // newest is the edition of today.
