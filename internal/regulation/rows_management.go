@@ -65,7 +65,7 @@ var management = []Rule{
 		Demand:    "Take an application to adjust an item on another ground, explained.",
 		Interface: "调整事项：其他情形，写明理由，逐栏列出修改前后",
 		Refuses:   "什么都没有改的调整"},
-	{ID: "DM-8.1", Built: later, Place: "/fg",
+	{ID: "DM-8.1", Built: built, Place: "/fg",
 		Demand:    "Keep a register of triggers, each due ten working days after the day it happened, and open one for every item that cites a changed instrument.",
 		Interface: "登记调整事由：发生了什么、哪天、涉及哪些事项、由谁申请；自发生之日起10个工作日，节假日和调休都算清楚"},
 	{ID: "DM-8.2", Built: later, Place: "/sq/new/{kind}",
