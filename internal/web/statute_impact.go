@@ -108,6 +108,7 @@ func showImpact(q *Request) (Reply, error) {
 		state = "模拟，没有保存"
 	case len(im.Changes) > 0:
 		state = "影响"
+		v.Do = part.Link{Text: "看调整事由", Href: "/jg"}
 	}
 	base := lawImpact + "/" + i.ID + "/dc/"
 	v.Exports = []part.Link{{Text: "下载 Excel", Href: base + "xlsx" + ask(q.Query, qKey, "", "tu", "")}, {Text: "下载 Word", Href: base + "docx" + ask(q.Query, qKey, "", "tu", "")}}
@@ -134,7 +135,7 @@ func changesText(cs []statute.Change) string {
 func (l laws) whatIf(i *statute.Instrument) *part.Filter {
 	v := l.q.Query
 	to := lawImpact + "/" + i.ID
-	events := part.Group{Title: "如果发生", Name: "e", Kind: "select"}
+	events := part.Group{Title: "如果发生", Name: "e", Kind: "radio"}
 	for _, e := range statute.Events {
 		events.Options = append(events.Options, part.Option{Value: string(e.Event), Label: e.Name, On: v.Get("e") == string(e.Event)})
 	}
