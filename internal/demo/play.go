@@ -49,6 +49,9 @@ func (x *District) perform(ctx context.Context, now time.Time) error {
 	}
 	for _, a := range acts {
 		p.tales[a.tale.key] = a.tale
+		if a.tale.ofTheList() {
+			continue
+		}
 		if of := a.tale.form["of"]; of == "" && p.matters[a.tale.subject].Key == "" || of != "" && p.tales[of] == nil {
 			return fmt.Errorf("cases.txt:%d: no subject %s %s", a.line, a.tale.subject, of)
 		}
@@ -79,6 +82,9 @@ func (x *District) perform(ctx context.Context, now time.Time) error {
 		acts = acts[n:]
 	}
 	x.cases = p.opened
+	if err := x.db.Write(ctx, p.beginTriggers); err != nil {
+		return err
+	}
 	return x.pass(ctx, now)
 }
 
@@ -141,6 +147,10 @@ func receive(tx *db.Tx, by org.Actor, id string, now time.Time) error {
 func (p *play) open(tx *db.Tx, a act) error {
 	by, err := p.Actor(tx, a.login, a.at)
 	if err != nil {
+		return err
+	}
+	if a.tale.ofTheList() {
+		p.opened[a.tale.key], err = p.openChange(tx, a, by)
 		return err
 	}
 	name, fill := "admission", func(_ *db.Tx, form any) error { return p.request(form.(*admission.Request), a) }
@@ -321,6 +331,7 @@ var verbs = map[string]struct {
 	"补正完成": {casework.Done, ""},
 	"答复":   {casework.Done, ""},
 	"恢复":   {casework.Done, ""},
+	"印发":   {casework.Done, ""},
 }
 
 // do carries out one act: an act of every case, an answer to what the actor is
@@ -392,8 +403,11 @@ func (p *play) takeFiles(ctx context.Context, acts []act) error {
 
 // paper writes a file that may be attached: a Word file, or plain text.
 func paper(m matter, a act) ([]byte, error) {
-	r, unit := m.Request, seatOf(m.Unit).called()
 	title, _, _ := strings.Cut(a.words, ".")
+	if a.tale.ofTheList() {
+		return []byte(strings.Join([]string{title, "", seatOf(a.login).called() + "　" + a.day, ""}, "\r\n")), nil
+	}
+	r, unit := m.Request, seatOf(m.Unit).called()
 	if strings.HasSuffix(a.words, ".txt") {
 		return []byte(strings.Join([]string{title, "", unit + "　" + a.day, "事项：" + r.Matter, r.Bodies(), r.Duties(), ""}, "\r\n")), nil
 	}

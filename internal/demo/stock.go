@@ -41,7 +41,7 @@ var (
 
 // stock is what an actor usually says with a verdict.
 func (p *play) stock(c *casework.Case, by org.Actor, v casework.Verdict, a act) string {
-	exit := c.Procedure.Name == "exit"
+	exit := c.Procedure.Name == "exit" || c.Procedure.Name == "removal"
 	pick := func(all []string) string {
 		n := p.spoken[all[0]]
 		p.spoken[all[0]]++
@@ -83,6 +83,7 @@ func (p *play) stock(c *casework.Case, by org.Actor, v casework.Verdict, a act) 
 func (p *play) usual(c *casework.Case, data any, task string, a act) {
 	year := a.at.Year()
 	next := func(series string) int { p.spoken[series]++; return p.spoken[series] }
+	p.usualOfTheList(c, data, a)
 	switch d := data.(type) {
 	case *admission.Reply:
 		n := next("conditions")
