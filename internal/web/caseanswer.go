@@ -62,6 +62,7 @@ type answerPage struct {
 	Context []part.Opinion
 	Layout  form.Layout // the form that is answered, for reading; nil where it says nothing new
 	Read    any
+	Changes []changedItem
 
 	Proposed form.Layout // where the door is decided: what the department answered, and the two articles
 	Articles []article
@@ -72,9 +73,13 @@ func (p *answerPage) reads(tx *db.Tx) (err error) {
 	if p.Task.No == 0 || p.Task.Party == p.Owner || !p.chosen() {
 		return nil
 	}
-	if p.Read, err = p.readable(p.Form); err == nil {
-		p.Layout, err = p.contentLayout(tx)
+	if p.Read, err = p.readable(p.Form); err != nil {
+		return err
 	}
+	if p.Changes, _, err = p.changes(tx); err != nil {
+		return err
+	}
+	p.Layout, err = p.contentLayout(tx)
 	return err
 }
 

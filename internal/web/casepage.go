@@ -60,6 +60,8 @@ type casePage struct {
 	Layout   form.Layout
 	Read     any // the form as this reader may read it
 	Similar  []part.Link
+	Changes  []changedItem // what it makes of the list
+	Findings []string      // what keeps an edition from being issued
 	Opinions []part.Opinion
 	Files    []part.File
 	Drop     string
@@ -216,6 +218,9 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 	if p.Layout, err = m.contentLayout(tx); err != nil {
 		return err
 	}
+	if p.Changes, p.Findings, err = m.changes(tx); err != nil {
+		return err
+	}
 	p.Similar, err = m.similar(tx)
 	return err
 }
@@ -236,7 +241,7 @@ const mostSimilar = 5
 // similar are items of the list in force that are like what a unit wants to hand
 // to townships: what is its own duty already cannot be handed on (AE-3.1).
 func (m *matter) similar(tx *db.Tx) (ls []part.Link, err error) {
-	hands := slices.ContainsFunc(m.Procedure.Layout.Fields(), func(f form.Field) bool { return f.Source == "townships" })
+	_, hands := m.Form.(*admission.Request)
 	if !hands || m.Stage == casework.Closed {
 		return nil, nil
 	}
