@@ -281,7 +281,8 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 		Terms: func(time.Time) adjustment.Terms { return changes(none.At(now)) },
 	}))
 	maps.Copy(es, handover.Procedures(&handover.Desk{
-		Terms: func(time.Time) handover.Terms { return disputes(none.At(now)) },
+		Holder: func(org.Role) string { return "" },
+		Terms:  func(time.Time) handover.Terms { return disputes(none.At(now)) },
 	}))
 	maps.Copy(es, opinion.Procedures(&opinion.Desk{
 		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },

@@ -10,6 +10,7 @@ import (
 	"yidan/internal/admission"
 	"yidan/internal/approval"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/document"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
@@ -231,11 +232,16 @@ func (l *lens) remindBy() (string, error) {
 // departmentBlocks are a department's: two doors and its admitted tasks.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	if slices.Contains(Bureaus.kinds, l.actor.Kind) { // no door that would not open
-		s.Doors = append(s.Doors, part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"})
-		s.Doors = append(s.Doors, part.Door{Title: "交办", Text: "把清单内、已准入的工作交给乡镇（街道）", Href: "/sq/new/handover"},
+		s.Doors = append(s.Doors,
+			part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"},
+			part.Door{Title: "清单要变", Text: "增加、取消事项，或者调整事项内容", Href: "/sq/new/adjustment"},
+			part.Door{Title: "交办", Text: "把清单内、已准入的工作交给乡镇（街道）", Href: "/sq/new/handover"},
 			part.Door{Title: "查交办通知", Text: "发文以前逐句核对，查减负用语", Href: "/zr/wj"})
 	}
 	s.Doors = append(s.Doors, part.Door{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"})
+	if err := l.dutiesBlock(s); err != nil {
+		return err
+	}
 	return l.ownMatters(s)
 }
 
@@ -316,6 +322,9 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 		{Title: "反映清单外派活", Text: "派的什么活、谁派的，由区委编办裁定", Href: "/fy/xin"},
 		{Title: "查清单", Text: "主体责任、配合责任", Href: "/qd"},
 	}
+	if err := l.dutiesBlock(s); err != nil {
+		return err
+	}
 	if replies > 0 {
 		s.Main[0].Title = "待我回复"
 		s.Lead = fmt.Sprintf("有 %d 件征求意见等你单位回复", replies)
@@ -391,8 +400,36 @@ func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
 	return l.papersBlock(s, onDesk)
 }
 
+// dutiesBlock is what of the list has to be adjusted, by whoever reads it or, for
+// those who oversee it, by anybody; what is overdue stands first.
+func (l *lens) dutiesBlock(s *firstScreen) error {
+	ds, err := l.duties(true)
+	if err != nil || len(ds) == 0 {
+		return err
+	}
+	title := fmt.Sprintf("要提出调整的事项 %d 项", len(ds))
+	if late := slices.IndexFunc(ds, func(d dutyLine) bool { return !d.Overdue(l.now) }); late != 0 {
+		if late < 0 {
+			late = len(ds)
+		}
+		title += fmt.Sprintf("，已超期 %d 项", late)
+	}
+	s.Main = append(s.Main, block{Title: title, Flush: true, More: part.To(part.Link{Text: "全部", Href: "/jg"}), Body: l.dutyTable(title, ds[:min(onDesk, len(ds))]).Show()})
+	return nil
+}
+
 // listBlocks are the list office's: everything that should leave.
 func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
+	if err := l.dutiesBlock(s); err != nil {
+		return err
+	}
+	waiting, err := catalog.Waiting(l.tx)
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		s.Doors = append(s.Doors, part.Door{Title: "编制新版清单", Text: fmt.Sprintf("%d 件变更已批准备案，待印发", len(waiting)), Href: "/sq/new/edition"})
+	}
 	ms, err := admission.Register(l.tx, "", "", false)
 	if err != nil {
 		return err

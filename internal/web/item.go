@@ -29,6 +29,8 @@ type itemView struct {
 	Verify                  part.Verify
 	HandDown                string    // where a task is handed down on it; "" for whom it is not
 	Say                     part.Link // where the public says what it thinks of it
+	HandDown                string      // where a task is handed down on it; "" for whom it is not
+	Propose                 []part.Link // applications that the reader may begin
 }
 
 // showItem is one item as of a day, with everything it ever said. One that is
@@ -72,6 +74,10 @@ func showItem(base string) func(*Request) (Reply, error) {
 			v.HandDown = "/sq/new/handover" + ask(nil, "code", at.Code)
 		}
 		v.History = s.history(history)
+		if s.staff && Changers.Admits(q.Visitor) {
+			about := "?code=" + url.QueryEscape(at.Code)
+			v.Propose = []part.Link{{Text: "提出调整", Href: "/sq/new/adjustment" + about + "&kind=adjust"}, {Text: "申请退出清单", Href: "/sq/new/removal" + about}}
+		}
 		return s.frame(q, Show("清单事项", itemPage(v)).Under(part.Link{Text: "清单", Href: base + s.keep()})), s.bad
 	}
 }
