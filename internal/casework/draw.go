@@ -52,7 +52,7 @@ func (p *Procedure) Mermaid() string {
 // only a case names are 涉及的单位.
 func (p *Procedure) Asks(s *Step) string {
 	if s.Ask == nil {
-		return ""
+		return p.takes(s)
 	}
 	var all []string
 	for _, t := range s.Ask(&Case{Procedure: p, Stage: s.Stage, Form: p.Form(), Owner: org.Holder(org.Owner)}) {
@@ -62,6 +62,21 @@ func (p *Procedure) Asks(s *Step) string {
 	}
 	if len(all) == 0 {
 		return "涉及的单位"
+	}
+	return strings.Join(all, "、")
+}
+
+// takes is who may move a step that asks nobody; another case is the system's own doing.
+func (p *Procedure) takes(s *Step) string {
+	var all []string
+	for _, w := range s.Ways {
+		name := org.RoleName(w.Taker)
+		if w.Taker == org.Linked {
+			name = "系统按关联的办件办理"
+		}
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
 	}
 	return strings.Join(all, "、")
 }

@@ -86,7 +86,7 @@ func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
 	over := s.get("/gzt/todo?s=overdue")
 	says(t, over, p.title("social"), "只看已超期的")
 	hides(t, over, "剩 1 个工作日")
-	says(t, s.get("/gzt/todo?p=exit"), "准出〔2026〕008", "准出 ×")
+	says(t, s.get("/gzt/todo?p=exit"), p.title("traffic-out"), "准出 ×")
 	hides(t, s.get("/gzt/todo?p=exit"), "准入〔2026〕025")
 	says(t, s.get("/gzt/todo?q="+"%E6%B2%A1%E6%9C%89%E8%BF%99%E4%BB%B6"), "按这些条件没有找到办件", "清除条件")
 	says(t, s.get("/gzt/done"), "决定走哪道门", "同意")

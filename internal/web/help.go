@@ -256,7 +256,9 @@ func steps(p *casework.Procedure) (ss []part.Step) {
 			case next != nil && next != s:
 				to = next.Title
 			}
-			leads = append(leads, w.Text()+" → "+to)
+			if lead := w.Text() + " → " + to; !slices.Contains(leads, lead) {
+				leads = append(leads, lead)
+			}
 		}
 		ss = append(ss, part.Step{Title: s.Title, State: "ahead", Rule: s.Rule, Who: p.Asks(s), Term: s.Within.String(), Output: strings.Join(leads, "；")})
 	}
