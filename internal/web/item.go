@@ -27,9 +27,8 @@ type itemView struct {
 	Editions                part.Link
 	Contacts                []part.Fact
 	Verify                  part.Verify
-	HandDown                string    // where a task is handed down on it; "" for whom it is not
-	Say                     part.Link // where the public says what it thinks of it
 	HandDown                string      // where a task is handed down on it; "" for whom it is not
+	Say                     part.Link   // where the public says what it thinks of it
 	Propose                 []part.Link // applications that the reader may begin
 }
 
