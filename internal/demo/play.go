@@ -16,6 +16,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/document"
+	"yidan/internal/handover"
 	"yidan/internal/org"
 	"yidan/internal/regulation"
 )
@@ -49,7 +50,7 @@ func (x *District) perform(ctx context.Context, now time.Time) error {
 	}
 	for _, a := range acts {
 		p.tales[a.tale.key] = a.tale
-		if a.tale.ofTheList() {
+		if a.tale.ofTheList() || handed[a.tale.subject] {
 			continue
 		}
 		if of := a.tale.form["of"]; of == "" && p.matters[a.tale.subject].Key == "" || of != "" && p.tales[of] == nil {
@@ -96,6 +97,10 @@ func (p *play) about(t *tale) matter {
 	return p.matters[t.subject]
 }
 
+// handed are the subjects of tales about handing down: a hand-over, the contest of
+// one, a report.
+var handed = map[string]bool{"handover": true, "contest": true, "report": true}
+
 // pass lets happen what happens because time passed.
 func (x *District) pass(ctx context.Context, now time.Time) error {
 	if _, err := x.store.LapseDue(ctx, now); err != nil {
@@ -109,8 +114,11 @@ func (x *District) pass(ctx context.Context, now time.Time) error {
 }
 
 func (p *play) act(tx *db.Tx, a act) error {
-	if a.verb == "起草" {
+	switch a.verb {
+	case "起草":
 		return p.open(tx, a)
+	case "异议件":
+		return p.contest(tx, a)
 	}
 	id := p.opened[a.tale.key]
 	if a.verb == "逾期" {
@@ -156,6 +164,12 @@ func (p *play) open(tx *db.Tx, a act) error {
 	name, fill := "admission", func(_ *db.Tx, form any) error { return p.request(form.(*admission.Request), a) }
 	if of := a.tale.form["of"]; of != "" {
 		name, fill = "exit", func(_ *db.Tx, form any) error { return p.exit(form.(*admission.Exit), of, a) }
+	}
+	switch a.tale.subject {
+	case "handover":
+		name, fill = "handover", func(tx *db.Tx, form any) error { return p.hand(tx, form.(*handover.Task), a) }
+	case "report":
+		name, fill = "dispute", func(_ *db.Tx, form any) error { return p.report(form.(*handover.Dispute), a) }
 	}
 	p.opened[a.tale.key], err = p.store.OpenIn(tx, name, by, a.at, fill)
 	return err
@@ -326,6 +340,7 @@ var verbs = map[string]struct {
 	"市回执":  {casework.Done, approval.FromCity},
 	"省回执":  {casework.Done, approval.FromProvince},
 	"签收":   {casework.Done, admission.TakeDelivery},
+	"签收交办": {handover.Received, ""},
 	"签发":   {casework.Agree, ""},
 	"培训":   {admission.Trained, ""},
 	"补正完成": {casework.Done, ""},
