@@ -222,7 +222,8 @@ func everyStageOfEveryProcedureIsThere(t *testing.T, d *db.DB, x *demo.District)
 		}
 		for _, p := range regulation.Declared(now) {
 			for _, s := range p.Steps {
-				if stages[s.Stage+casework.Stage(" of "+p.Name)] == 0 {
+				passing := len(s.Ways) == 1 && s.Ways[0].On == casework.Nobody // nobody is asked: no case stands there
+				if !passing && stages[s.Stage+casework.Stage(" of "+p.Name)] == 0 {
 					t.Errorf("no %s stands in %s", p.Name, s.Stage)
 				}
 			}

@@ -79,6 +79,7 @@ func (x *District) speak(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("demo: opinion %d: %w", i, err)
 		}
+		x.cases[fmt.Sprintf("opinion%d", i+1)] = id
 		add := func(login string, verdict casework.Verdict, words string, data any) {
 			at = at.Add(time.Hour)
 			if err == nil {
