@@ -79,8 +79,8 @@ func (d *Desk) adjustment(t Terms) *casework.Procedure {
 	p := &casework.Procedure{
 		Title: "清单调整", Prefix: "调整",
 		Form: func() any { return new(Change) }, Layout: changeLayout,
-		Subject: func(f any) string { return f.(*Change).Title() },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Subject: func(f any) string { return f.(*Change).Title() }, Sound: d.soundChange,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 	}
 	next := approval.Review
 	var comment []casework.Step

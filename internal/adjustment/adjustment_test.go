@@ -601,3 +601,38 @@ func TestADutyIsDischargedGivenBackOrDismissed(t *testing.T) {
 		}
 	})
 }
+
+// What handing in refuses, putting right (补正) refuses as well.
+//
+// Proves: DM-7.3, DM-8.3
+func TestPuttingRightIsNoWayRound(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+			t.Fatal(err)
+		}
+		do := func(unit string, f func(c *casework.Case, a casework.Answer) error) error {
+			a := casework.Answer{By: who(unit), Text: "补正依据", At: x.now}
+			return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error { return f(c, a) })
+		}
+		if err := do("区委编办", func(c *casework.Case, a casework.Answer) error { return c.Correct(calendar.WorkDays(5), a) }); err != nil {
+			t.Fatal(err)
+		}
+		finish := func(cooperating string) error {
+			return do("区生态局", func(c *casework.Case, a casework.Answer) error {
+				y := *c.Form.(*adjustment.Change)
+				y.Cooperating = cooperating
+				if err := c.Revise(&y, c.Revision, a.By); err != nil {
+					return err
+				}
+				a.Verdict = casework.Done
+				return c.Answer(c.Asked(a.By)[0].No, a)
+			})
+		}
+		x.refused(finish("乡镇日间巡查并报告"), "name", "DM-7.3")
+		if err := finish("乡镇昼夜巡查，每日一次"); err != nil {
+			t.Fatal(err)
+		}
+		x.stands(approval.Review)
+	})
+}

@@ -12,12 +12,10 @@ import (
 	"yidan/internal/org"
 )
 
-// checkChange is what an application is refused for besides empty fields.
-func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
-	if a.Verdict != casework.Submit {
-		return nil
-	}
-	x, today := change(c), org.Day(a.At)
+// soundChange is what an application has to hold besides its fields, whenever it is
+// handed in or put right.
+func (d *Desk) soundChange(c *casework.Case) error {
+	x, today := change(c), org.Day(c.Now())
 	var fs []*fault.Fault
 	on := func(field, rule, format string, args ...any) {
 		fs = append(fs, fault.On(field, rule, format, args...))
@@ -38,10 +36,12 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	if x.Kind == Cancel && x.Has(ByLaw) && now != nil && !cites(now.Text, x.Instrument) {
 		on("instrument", "DM-6.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
 	}
-	if err := d.checkText(x, now, a.At, on); err != nil {
+	if err := d.checkText(x, now, c.Now(), on); err != nil {
 		return err
 	}
-	d.checkLate(x.HappenedOn, x.LateWhy, c, today, on)
+	if x.HappenedOn > today {
+		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
+	}
 	for i, m := range x.Demonstrations {
 		if m.On > today {
 			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
@@ -50,12 +50,26 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	if err := d.checkApplicant(c, x, now, on); err != nil {
 		return err
 	}
+	return fault.Join(fs...)
+}
+
+// checkChange is what else handing in is refused for: being late without a reason,
+// nothing attached.
+func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
+	if a.Verdict != casework.Submit {
+		return nil
+	}
+	x := change(c)
+	var fs []*fault.Fault
+	if due := d.due(x.HappenedOn, c); due != "" && org.Day(a.At) > due && x.LateWhy == "" {
+		fs = append(fs, fault.On("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", approval.SayDay(due)))
+	}
 	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
-		on("files", "DM-8.2", "附上相关材料，至少一份")
+		fs = append(fs, fault.On("files", "DM-8.2", "附上相关材料，至少一份"))
 	}
 	return fault.Join(fs...)
 }
@@ -79,22 +93,8 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 	}
 }
 
-// checkLate holds back a day that has not come, and a late application without a
-// reason (DM-8.1, DM-8.2). Nothing is late by a provisional date.
-func (d *Desk) checkLate(happened, why string, c *casework.Case, today string, on say) {
-	if happened == "" {
-		return
-	}
-	if happened > today {
-		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
-		return
-	}
-	if due := d.due(happened, c); due != "" && today > due && why == "" {
-		on("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", approval.SayDay(due))
-	}
-}
-
-// due is the last day on which an application is in time; "" while it is provisional.
+// due is the last day on which an application is in time; "" while it is
+// provisional: nothing is late by a date that may move (DM-8.1).
 func (d *Desk) due(happened string, c *casework.Case) string {
 	within := d.Terms(c.Now()).Apply
 	l := d.Due(happened, within)

@@ -78,7 +78,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 			}
 			return ""
 		},
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Sound: d.soundRemoval,
 		Steps: slices.Concat([]casework.Step{{
 			Stage: Draft, Title: "提出退出申请", Rule: "AE-11.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),
@@ -91,11 +91,10 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 	}
 }
 
-func (d *Desk) checkRemoval(c *casework.Case, a casework.Answer) error {
-	if a.Verdict != casework.Submit {
-		return nil
-	}
-	x, today := removing(c), org.Day(a.At)
+// soundRemoval is what the application has to hold besides its fields, whenever it
+// is handed in or put right (AE-11.1).
+func (d *Desk) soundRemoval(c *casework.Case) error {
+	x, today := removing(c), org.Day(c.Now())
 	var fs []*fault.Fault
 	on := func(field, rule, format string, args ...any) {
 		fs = append(fs, fault.On(field, rule, format, args...))
@@ -119,14 +118,19 @@ func (d *Desk) checkRemoval(c *casework.Case, a casework.Answer) error {
 	case x.Has(ByLaw) && !cites(now.Text, x.Instrument):
 		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
 	}
-	n, err := d.Files(c.ID, c.Owner.Unit)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		on("files", "AE-11.1", "附上相关材料，至少一份")
-	}
 	return fault.Join(fs...)
+}
+
+// checkRemoval holds an application back to which nothing is attached.
+func (d *Desk) checkRemoval(c *casework.Case, a casework.Answer) error {
+	if a.Verdict != casework.Submit {
+		return nil
+	}
+	n, err := d.Files(c.ID, c.Owner.Unit)
+	if err == nil && n == 0 {
+		err = fault.Join(fault.On("files", "AE-11.1", "附上相关材料，至少一份"))
+	}
+	return err
 }
 
 func (d *Desk) exitApplied(c *casework.Case, a casework.Answer) error {
