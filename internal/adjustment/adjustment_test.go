@@ -636,3 +636,29 @@ func TestPuttingRightIsNoWayRound(t *testing.T) {
 		x.stands(approval.Review)
 	})
 }
+
+// A refusal closes the application and goes to the applicant in writing, with the
+// reasons of everybody who refused.
+//
+// Proves: DM-8.3
+func TestARefusalIsAWrittenNotice(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+			t.Fatal(err)
+		}
+		x.must("区委编办", casework.Reject, nil)
+		x.stands(approval.Review)
+		x.must("区司法局", casework.Reject, nil)
+		if c := x.stands(casework.Closed); c.Outcome != casework.Reject {
+			t.Error(c.Outcome)
+		}
+		x.read(func(tx *db.Tx) error {
+			ps, err := document.OfCase(tx, x.id)
+			if len(ps) != 1 || ps[0].Kind != "notice" || ps[0].Title != "不予调整告知书" {
+				t.Errorf("%+v", ps)
+			}
+			return err
+		})
+	})
+}

@@ -51,10 +51,10 @@ var admission = []Rule{
 	{ID: "AE-10.1", Built: built, Place: "/zr/gm",
 		Demand:    "Offer buying a public service as the outcome of a refusal, and keep a register of such advice and what became of it.",
 		Interface: "不予准入时可以建议政府购买服务，建议和后续办理登记在册"},
-	{ID: "AE-11.1", Built: later, Place: "/sq/new/{kind}",
+	{ID: "AE-11.1", Built: built, Place: "/sq/new/removal",
 		Demand:    "Take an exit application for a list item from a township or a department on the grounds of Article 11, on Form F2.",
 		Interface: "清单事项准出：乡镇（街道）或者部门按第十一条的情形，用准出审批表申请"},
-	{ID: "AE-12.1", Built: later, Place: "/sq/{id}",
+	{ID: "AE-12.1", Built: built, Place: "/sq/{id}",
 		Demand:    "Review, approve and file the exit; it takes force through the next edition and is notified in writing.",
 		Interface: "准出经审核、审批、备案，随下一版清单生效，书面告知有关单位"},
 }
