@@ -109,8 +109,7 @@ func Links(tx *db.Tx, a org.Actor, id string) ([]Link, error) {
 // Children lists the cases that came from a case, as far as an actor may see them.
 func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 	cond, args := visible(a, 2)
-	return db.All(tx, func(r *sql.Rows) (row Row, err error) { return row, r.Scan(row.fields()...) },
-		`SELECT `+rowColumns+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
+	return db.All(tx, scanRow, `SELECT `+db.Line(rowColumns...)+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
 }
 
 // Seen are those of some cases that an actor may see, by id.
@@ -125,11 +124,10 @@ func Seen(tx *db.Tx, a org.Actor, ids []string) (map[string]Row, error) {
 	cond, more := visible(a, len(ids)+1)
 	all := map[string]Row{}
 	err := db.Each(tx, func(r *sql.Rows) error {
-		var row Row
-		err := r.Scan(row.fields()...)
+		row, err := scanRow(r)
 		all[row.ID] = row
 		return err
-	}, `SELECT `+rowColumns+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)
+	}, `SELECT `+db.Line(rowColumns...)+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)
 	return all, err
 }
 

@@ -60,18 +60,25 @@ type Row struct {
 	Title, Owner          string // Owner: unit id
 	Stage                 Stage
 	Outcome               Verdict
-	Opened, Filed, Closed time.Time
-	Archived, Sealed      bool
+	Filed, Closed         time.Time
 	Due                   calendar.Deadline
 	key                   string // the instant that it is listed by
-	flag                  string // of Due, as it is stored
 }
 
-// A Todo is a task in an inbox. Of Task it has number, stage, kind, matter,
-// verdict and when it was answered.
+// A Duty is what a line of an inbox says of a task; At and Verdict once it is answered.
+type Duty struct {
+	No      int
+	Stage   Stage
+	Kind    Kind
+	Matter  string
+	Verdict Verdict
+	At      time.Time
+}
+
+// A Todo is a task in an inbox.
 type Todo struct {
 	Row
-	Task  Task
+	Task  Duty
 	Draft bool // the reader has begun an answer
 }
 
@@ -145,9 +152,9 @@ func (q *query) filter(f Filter, now time.Time) {
 // A view is how the rows of one or several queries make a list: columns, order,
 // where the columns go and which of two rows comes first.
 type view[T any] struct {
-	head, order string
-	fields      func(*T) []any
-	finish      func(*T)
+	columns     []string
+	from, order string
+	take        func(*T, *db.Fields)
 	compare     func(a, b T) int
 	key         func(T) string
 }
@@ -156,15 +163,17 @@ type view[T any] struct {
 // next page. Several queries are several ranges: what each has first is merged.
 func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
 	all = make([]T, 0, n+1)
-	var row T
-	fields := v.fields(&row)
+	var f db.Fields
 	for _, q := range qs {
 		err := db.Each(tx, func(r *sql.Rows) error {
-			err := r.Scan(fields...)
-			v.finish(&row)
+			if err := r.Scan(&f); err != nil {
+				return err
+			}
+			var row T
+			v.take(&row, &f)
 			all = append(all, row)
-			return err
-		}, v.head+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
+			return f.Err
+		}, `SELECT `+db.Line(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
 			return nil, "", err
 		}
@@ -178,19 +187,30 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 	return all, next, nil
 }
 
-const rowColumns = `c.id, c.number, c.procedure, c.edition, c.title, c.owner_unit, c.stage, c.outcome, c.opened_at, c.filed_at, c.closed_at, c.archived_at <> '', c.sealed`
+var rowColumns = []string{`c.id`, `c.number`, `c.procedure`, `c.edition`, `c.owner_unit`, `c.stage`, `c.outcome`, `c.filed_at`, `c.closed_at`, db.Typed(`c.title`)}
 
-func (r *Row) fields(more ...any) []any {
-	return append([]any{&r.ID, &r.Number, &r.Procedure, &r.Edition, &r.Title, &r.Owner, (*string)(&r.Stage), (*string)(&r.Outcome),
-		db.Into(&r.Opened), db.Into(&r.Filed), db.Into(&r.Closed), &r.Archived, &r.Sealed}, more...)
+func (r *Row) take(f *db.Fields) {
+	r.ID, r.Number, r.Procedure, r.Edition, r.Owner = f.Text(), f.Text(), f.Text(), f.Int(), f.Text()
+	r.Stage, r.Outcome, r.Filed, r.Closed, r.Title = Stage(f.Text()), Verdict(f.Text()), f.Time(), f.Time(), f.Text()
 }
 
-// finish makes the deadline of a row of what is stored of it.
-func (r *Row) finish() {
-	r.Due.Stopped, r.Due.Provisional = r.flag == "stopped", r.flag == "provisional"
-	if r.flag != "" && r.flag != "provisional" {
-		r.Due.At = time.Time{}
+// takeDue takes the deadline as it is stored: instant and flag.
+func (r *Row) takeDue(f *db.Fields) {
+	at, flag := f.Time(), f.Text()
+	r.Due.Stopped, r.Due.Provisional = flag == "stopped", flag == "provisional"
+	if flag == "" || flag == "provisional" {
+		r.Due.At = at
 	}
+}
+
+// scanRow reads a case that was selected as a line of rowColumns.
+func scanRow(r *sql.Rows) (row Row, err error) {
+	var f db.Fields
+	if err := r.Scan(&f); err != nil {
+		return row, err
+	}
+	row.take(&f)
+	return row, f.Err
 }
 
 func limit(n int) int {
@@ -213,10 +233,14 @@ func parts(key string, n int) []string {
 // byInstant is cases in a list, the last first by one of their instants.
 func byInstant(at, id, from string) view[Row] {
 	return view[Row]{
-		head:    `SELECT ` + rowColumns + `, c.due_at, c.due_flag, ` + at + ` FROM ` + from,
+		columns: append(slices.Clip(rowColumns), `c.due_at`, `c.due_flag`, at),
+		from:    from,
 		order:   at + ` DESC, ` + id + ` DESC`,
-		fields:  func(r *Row) []any { return r.fields(db.Into(&r.Due.At), &r.flag, &r.key) },
-		finish:  (*Row).finish,
+		take: func(r *Row, f *db.Fields) {
+			r.take(f)
+			r.takeDue(f)
+			r.key = f.Text()
+		},
 		compare: func(a, b Row) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(r Row) string { return keyOf(r.key, r.ID) },
 	}
@@ -280,32 +304,36 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 // for everybody in it or for one post.
 type box struct{ party, post string }
 
-func boxes(a org.Actor) (bs []box) {
+// boxes are those of an actor in which something lies.
+func boxes(tx *db.Tx, a org.Actor) ([]box, error) {
 	if a.Class != org.Business || a.Unit == "" {
-		return nil
+		return nil, nil
 	}
+	args := []any{a.Post}
 	for _, k := range a.Keys() {
-		bs = append(bs, box{k, ""})
-		if a.Post != "" {
-			bs = append(bs, box{k, a.Post})
-		}
+		args = append(args, k)
 	}
-	return bs
+	return db.All(tx, func(r *sql.Rows) (b box, err error) { return b, r.Scan(&b.party, &b.post) },
+		`SELECT party, post FROM tallies WHERE kind = 'todo' AND n > 0 AND party IN (`+db.Marks(2, len(args)-1)+`) AND post IN ('', $1)`, args...)
 }
 
-// todos are tasks in a list, ordered by one of their instants: sign is 1 for the
-// first first, -1 for the last.
-func todos(at string, sign int) view[Todo] {
-	desc := map[int]string{1: ``, -1: ` DESC`}[sign]
+// todos are tasks in a list: what is open by deadline, all of it off the index;
+// what is done the last first.
+func todos(done bool) view[Todo] {
+	at, desc, sign, verdict, answered := `t.due_at`, ``, 1, `''`, `''`
+	if done {
+		at, desc, sign, verdict, answered = `t.answered_at`, ` DESC`, -1, `t.verdict`, `t.answered_at`
+	}
 	return view[Todo]{
-		head: `SELECT ` + rowColumns + `, t.no, t.stage, t.kind, t.matter, t.verdict, t.answered_at, t.due_at, t.due_flag, ` + at + `
-			FROM tasks t JOIN cases c ON c.id = t.case_id`,
-		order: at + desc + `, t.case_id` + desc + `, t.no` + desc,
-		fields: func(t *Todo) []any {
-			k := &t.Task
-			return t.Row.fields(&k.No, (*string)(&k.Stage), (*string)(&k.Kind), &k.Matter, (*string)(&k.Verdict), db.Into(&k.At), db.Into(&t.Due.At), &t.flag, &t.key)
+		columns: append(slices.Clip(rowColumns), `t.due_at`, `t.due_flag`, at, `t.no`, `t.stage`, `t.kind`, `t.matter`, verdict, answered),
+		from:    `tasks t JOIN cases c ON c.id = t.case_id`,
+		order:   at + desc + `, t.case_id` + desc + `, t.no` + desc,
+		take: func(t *Todo, f *db.Fields) {
+			t.Row.take(f)
+			t.takeDue(f)
+			t.key = f.Text()
+			t.Task = Duty{f.Int(), Stage(f.Text()), Kind(f.Text()), f.Text(), Verdict(f.Text()), f.Time()}
 		},
-		finish: func(t *Todo) { t.Row.finish() },
 		compare: func(a, b Todo) int {
 			return sign * cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Task.No, b.Task.No))
 		},
@@ -318,7 +346,11 @@ func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, err
 	var qs []query
 	overdue := f.Standing == "overdue"
 	f.Standing = ""
-	for _, b := range boxes(a) {
+	bs, err := boxes(tx, a)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, b := range bs {
 		var q query
 		q.add(`t.listed AND t.party = ? AND t.post = ?`, b.party, b.post)
 		q.filter(f, now)
@@ -330,7 +362,7 @@ func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, err
 		}
 		qs = append(qs, q)
 	}
-	all, next, err := todos(`t.due_at`, 1).page(tx, limit(f.Limit), qs...)
+	all, next, err := todos(false).page(tx, limit(f.Limit), qs...)
 	if err != nil || len(all) == 0 {
 		return nil, "", err
 	}
@@ -352,7 +384,7 @@ func Handled(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, e
 	if k := parts(f.Before, 3); k != nil {
 		q.add(`(t.answered_at, t.case_id, t.no) < (?, ?, CAST(? AS INTEGER))`, k[0], k[1], k[2])
 	}
-	return todos(`t.answered_at`, -1).page(tx, limit(f.Limit), q)
+	return todos(true).page(tx, limit(f.Limit), q)
 }
 
 // Counts are the figures of a first screen.
@@ -389,7 +421,11 @@ const most = 1000
 // working days; each up to 1,000.
 func Pressing(tx *db.Tx, a org.Actor, cal *calendar.Calendar, near int, now time.Time) (overdue, soon int, err error) {
 	due := cal.Due(now, calendar.WorkDays(near), nil).At
-	for _, b := range boxes(a) {
+	bs, err := boxes(tx, a)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, b := range bs {
 		var o, s int
 		err = tx.QueryRow(`SELECT
 			(SELECT count(*) FROM (SELECT 1 FROM tasks WHERE listed AND party = $1 AND post = $2 AND due_flag = '' AND due_at <= $3 LIMIT 1000) AS few),
@@ -426,12 +462,18 @@ func ToRead(tx *db.Tx, a org.Actor, before string, n int) ([]Circulation, string
 		qs = append(qs, q)
 	}
 	told := view[Circulation]{
-		head:  `SELECT ` + rowColumns + `, r.id, r.text, r.at, r.at, r.read_at, r.read_by FROM circulations r JOIN cases c ON c.id = r.case_id`,
-		order: `r.at DESC, r.id DESC`,
-		fields: func(x *Circulation) []any {
-			return x.Row.fields(&x.ID, &x.Text, db.Into(&x.At), &x.key, db.Into(&x.Read), &x.ReadBy)
+		columns: append(slices.Clip(rowColumns), `r.id`, `r.at`, `r.read_at`, db.Typed(`r.read_by`), db.Typed(`r.text`)),
+		from:    `circulations r JOIN cases c ON c.id = r.case_id`,
+		order:   `r.at DESC, r.id DESC`,
+		take: func(x *Circulation, f *db.Fields) {
+			x.Row.take(f)
+			x.ID, x.key, x.Read, x.ReadBy, x.Text = f.Text(), f.Text(), f.Time(), f.Text(), f.Text()
+			var at db.Time
+			if err := at.Scan(x.key); err != nil {
+				f.Err = err
+			}
+			x.At = at.Time
 		},
-		finish:  func(*Circulation) {},
 		compare: func(a, b Circulation) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(x Circulation) string { return keyOf(x.key, x.ID) },
 	}

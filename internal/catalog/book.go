@@ -109,8 +109,9 @@ func (b *Book) Layout() []Page { return b.layout }
 
 // Books keeps the book in use.
 type Books struct {
-	mu   sync.Mutex
-	book *Book
+	mu    sync.Mutex
+	book  *Book
+	stamp string // of the editions in it
 }
 
 // Get is the book with every edition that tx sees.
@@ -123,17 +124,14 @@ func (bs *Books) Get(tx *db.Tx) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := ""
-	err = tx.QueryRow(`SELECT digest FROM editions WHERE issued_on IS NOT NULL ORDER BY no DESC LIMIT 1`).Scan(&last)
-	if err != nil && !errors.Is(err, db.ErrNoRows) {
+	stamp, err := tx.Stamp("catalog")
+	if err != nil {
 		return nil, err
 	}
 	bs.mu.Lock()
-	b := bs.book
+	b, of := bs.book, bs.stamp
 	bs.mu.Unlock()
-	// A digest stands for every edition before it, so a book of a transaction that
-	// was undone is never taken for what was committed.
-	if b == nil || b.last() != last {
+	if b == nil || of != stamp {
 		if b, err = Load(tx); err != nil {
 			return nil, err
 		}
@@ -144,16 +142,9 @@ func (bs *Books) Get(tx *db.Tx) (*Book, error) {
 		b = &c
 	}
 	bs.mu.Lock()
-	bs.book = b
+	bs.book, bs.stamp = b, stamp
 	bs.mu.Unlock()
 	return b, nil
-}
-
-func (b *Book) last() string {
-	if len(b.editions) == 0 {
-		return ""
-	}
-	return b.editions[len(b.editions)-1].Digest
 }
 
 // Load reads a book.

@@ -111,7 +111,8 @@ func (d *Directory) NameOf(p Party, day string) string {
 
 // Units are those of some kinds that exist on a day, in their order; of every
 // kind without any.
-func (d *Directory) Units(day string, kinds ...Kind) (us []UnitRow) {
+func (d *Directory) Units(day string, kinds ...Kind) []UnitRow {
+	us := make([]UnitRow, 0, len(d.units))
 	for _, u := range d.units {
 		if holds(u.From, u.Until, day) && (len(kinds) == 0 || slices.Contains(kinds, u.Kind)) {
 			us = append(us, u)

@@ -108,9 +108,9 @@ func (l *lens) box(box string, f casework.Filter) (ls lines, next string, err er
 
 // caseLines are cases as a list.
 func (l *lens) caseLines(caption string, rs []casework.Row) lines {
-	ls := lines{Caption: caption, Heads: []string{"申请单位", "现在", "时限"}}
+	ls := lines{Caption: caption, Heads: []string{"申请单位", "现在", "时限"}, Rows: make([]line, 0, len(rs))}
 	for _, r := range rs {
-		x := line{Link: caseLink(r), Number: r.Number, Cells: []string{l.units.Called(r.Owner), l.standing(r)}}
+		x := line{Link: caseLink(r), Number: r.Number, Cells: append(make([]string, 0, 3), l.units.Called(r.Owner), l.standing(r))}
 		if p := l.procedure(r); p != nil && r.Number == "" { // a draft
 			x.Number = p.Title
 		}

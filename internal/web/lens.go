@@ -151,7 +151,7 @@ func caseLink(r casework.Row) part.Link {
 
 // todos are tasks as a list, in the order given.
 func (l *lens) todos(caption string, ts []casework.Todo) lines {
-	ls := lines{Caption: caption, Heads: []string{"要办的事", "申请单位", "时限"}}
+	ls := lines{Caption: caption, Heads: []string{"要办的事", "申请单位", "时限"}, Rows: make([]line, 0, len(ts))}
 	for _, x := range ts {
 		below := x.Number
 		if x.Draft {

@@ -31,8 +31,9 @@ func (ls lines) table(first string) part.Table {
 	for _, h := range ls.Heads {
 		t.Columns = append(t.Columns, part.Column{Title: h})
 	}
+	t.Rows = make([]part.Row, 0, len(ls.Rows))
 	for _, x := range ls.Rows {
-		r := part.Row{Name: x.Link.Text, Seen: x.Seen, Cells: []templ.Component{part.What(x.Link, x.Number)}}
+		r := part.Row{Name: x.Link.Text, Seen: x.Seen, Cells: append(make([]templ.Component, 0, len(t.Columns)), part.What(x.Link, x.Number))}
 		for _, c := range x.Cells {
 			r.Cells = append(r.Cells, part.Plain(c))
 		}

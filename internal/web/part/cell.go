@@ -3,14 +3,15 @@ package part
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"yidan/internal/calendar"
 )
 
-// The cells of lists are written by hand: a page of fifty rows has hundreds, and
-// what a template does around each costs more than the cell.
+// Rows, cells and options of lists are written by hand: a page of fifty rows has
+// hundreds, and what a template does around each costs more than the cell.
 
 // A markup is HTML that is known to be whole.
 type markup string
@@ -45,4 +46,59 @@ func Light(l calendar.Light) templ.Component {
 		return markup(`<span>` + templ.EscapeString(l.Text) + `</span>`)
 	}
 	return markup(`<span class="light ` + templ.EscapeString(string(l.State)) + `">` + templ.EscapeString(l.Text) + `</span>`)
+}
+
+// rows are the lines of a table.
+func (t Table) rows() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) (err error) {
+		write := func(ss ...string) {
+			for _, s := range ss {
+				if err == nil {
+					_, err = io.WriteString(w, s)
+				}
+			}
+		}
+		heads := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			heads[i] = `<td data-label="` + templ.EscapeString(c.Title) + `"><div>`
+			if c.Num {
+				heads[i] = `<td class="num" data-label="` + templ.EscapeString(c.Title) + `"><div>`
+			}
+		}
+		for _, r := range t.Rows {
+			if r.Seen {
+				write(`<tr class="seen">`)
+			} else {
+				write(`<tr>`)
+			}
+			if t.Pick != "" {
+				write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
+			}
+			for i, c := range r.Cells {
+				write(heads[i])
+				if err == nil {
+					err = c.Render(ctx, w)
+				}
+				write(`</div></td>`)
+			}
+			write(`</tr>`)
+		}
+		return err
+	})
+}
+
+// options are the choices of a select.
+func options(os []Option) templ.Component {
+	var b strings.Builder
+	for _, o := range os {
+		b.WriteString(`<option value="`)
+		b.WriteString(templ.EscapeString(o.Value))
+		if b.WriteByte('"'); o.On {
+			b.WriteString(` selected`)
+		}
+		b.WriteByte('>')
+		b.WriteString(templ.EscapeString(o.Label))
+		b.WriteString(`</option>`)
+	}
+	return markup(b.String())
 }

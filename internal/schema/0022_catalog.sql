@@ -1,0 +1,1 @@
+-- Owner: package catalog. Whoever has read the editions need not read them again until one is written.
