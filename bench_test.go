@@ -277,7 +277,7 @@ func TestMeasure(t *testing.T) {
 	}{{"the office of 10,000 cases", office, "/sq"}, {"the office of 10,000 cases", office, "/gzt/todo"}, {"a township", plain, "/sq"}, {"a township", plain, "/gzt/todo"}} {
 		var ours, bare figure
 		size := 0
-		for range 9 {
+		for range 7 {
 			at := s.cpu(t)
 			load(t, 40, 16, func(i int) error { b, err := fetch(x.as[i%2], s.url+x.path); size = len(b); return err })
 			ours = append(ours, (s.cpu(t)-at)/40)

@@ -83,7 +83,7 @@ func TestWhatAPageAndAStepCost(t *testing.T) {
 	for _, tt := range []struct {
 		path               string
 		statements, allocs int
-	}{{"/sq", 7, 3800}, {"/gzt/todo", 11, 2000}} {
+	}{{"/sq", 6, 1800}, {"/gzt/todo", 9, 1300}} {
 		c.do("GET", tt.path, nil) // fills what is kept
 		if w := c.do("GET", tt.path, nil); w.Code != http.StatusOK {
 			t.Fatal(tt.path, w.Code)

@@ -169,9 +169,8 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 			if err := r.Scan(&f); err != nil {
 				return err
 			}
-			var row T
-			v.take(&row, &f)
-			all = append(all, row)
+			all = append(all, *new(T))
+			v.take(&all[len(all)-1], &f)
 			return f.Err
 		}, `SELECT `+db.Line(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
@@ -368,7 +367,7 @@ func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, err
 	}
 	begun, err := begun(tx, a.Person)
 	for i := range all {
-		all[i].Draft = begun[draftKey(all[i].ID, all[i].Task.No)]
+		all[i].Draft = len(begun) > 0 && begun[draftKey(all[i].ID, all[i].Task.No)]
 	}
 	return all, next, err
 }

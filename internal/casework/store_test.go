@@ -447,3 +447,36 @@ func TestTheEventsTellTheRows(t *testing.T) {
 		}
 	})
 }
+
+// A row of a list is one column; whatever a title holds, the other fields stay in their places.
+func TestATitleOfAnyTextIsOneFieldOfALine(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		id, err := s.Open(ctx, "walk", who("水利局"), now, func(_ *db.Tx, f any) error {
+			*f.(*matter) = matter{Name: "河道\x1f'巡查'，\"%\"", Townships: []string{"城关镇"}}
+			return nil
+		})
+		if err == nil {
+			err = answer(s, id, "水利局", casework.Submit, now)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			todos, _, err := casework.Inbox(tx, who("城关镇"), casework.Filter{}, now)
+			if err != nil {
+				return err
+			}
+			if len(todos) != 1 {
+				t.Fatalf("%d in the inbox", len(todos))
+			}
+			x := todos[0]
+			if x.ID != id || x.Title != "河道 '巡查'，\"%\"" || x.Owner != "水利局" || x.Stage != "opinions" || x.Task.No != 2 || x.Task.Stage != "opinions" || !x.Filed.Equal(now) || x.Due.At.IsZero() {
+				t.Errorf("%+v", x)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

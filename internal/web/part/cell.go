@@ -32,12 +32,35 @@ func Plain(s string) templ.Component {
 }
 
 // What leads to what a row is about, with a line below.
-func What(l Link, below string) templ.Component {
-	s := `<div class="what"><a href="` + templ.EscapeString(string(href(l.Href))) + `">` + templ.EscapeString(l.Text) + `</a></div>`
-	if below != "" {
-		s += `<div class="below">` + templ.EscapeString(below) + `</div>`
+func What(l Link, below string) templ.Component { return what{l, below} }
+
+type what struct {
+	Link
+	below string
+}
+
+// Render implements [templ.Component].
+func (x what) Render(_ context.Context, w io.Writer) error {
+	b := pen{w: w}
+	b.write(`<div class="what"><a href="`, templ.EscapeString(string(href(x.Href))), `">`, templ.EscapeString(x.Text), `</a></div>`)
+	if x.below != "" {
+		b.write(`<div class="below">`, templ.EscapeString(x.below), `</div>`)
 	}
-	return markup(s)
+	return b.err
+}
+
+// A pen writes until something goes wrong.
+type pen struct {
+	w   io.Writer
+	err error
+}
+
+func (p *pen) write(ss ...string) {
+	for _, s := range ss {
+		if p.err == nil {
+			_, p.err = io.WriteString(p.w, s)
+		}
+	}
 }
 
 // Light shows how a deadline stands.
@@ -50,14 +73,8 @@ func Light(l calendar.Light) templ.Component {
 
 // rows are the lines of a table.
 func (t Table) rows() templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) (err error) {
-		write := func(ss ...string) {
-			for _, s := range ss {
-				if err == nil {
-					_, err = io.WriteString(w, s)
-				}
-			}
-		}
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		b := pen{w: w}
 		heads := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
 			heads[i] = `<td data-label="` + templ.EscapeString(c.Title) + `"><div>`
@@ -67,23 +84,23 @@ func (t Table) rows() templ.Component {
 		}
 		for _, r := range t.Rows {
 			if r.Seen {
-				write(`<tr class="seen">`)
+				b.write(`<tr class="seen">`)
 			} else {
-				write(`<tr>`)
+				b.write(`<tr>`)
 			}
 			if t.Pick != "" {
-				write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
+				b.write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
 			}
 			for i, c := range r.Cells {
-				write(heads[i])
-				if err == nil {
-					err = c.Render(ctx, w)
+				b.write(heads[i])
+				if b.err == nil {
+					b.err = c.Render(ctx, w)
 				}
-				write(`</div></td>`)
+				b.write(`</div></td>`)
 			}
-			write(`</tr>`)
+			b.write(`</tr>`)
 		}
-		return err
+		return b.err
 	})
 }
 
