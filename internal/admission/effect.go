@@ -166,12 +166,7 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, m); err != nil {
 		return err
 	}
-	names := approval.Clerk{Holder: d.Holder, Unit: d.UnitName}
-	f := document.F1{
-		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
-		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
-		Office: names.Opinion(c, org.ListOffice, a), Justice: names.Opinion(c, org.Justice, a), Lead: names.Opinion(c, org.Lead, a),
-	}
+	f := applicationForm(approval.Clerk{Holder: d.Holder, Unit: d.UnitName}, c, a)
 	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(c.Owner.Unit, r.Townships), a.At)
 	return err
 }
@@ -183,17 +178,60 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	if err != nil {
 		return err
 	}
+	f := exitForm(approval.Clerk{Holder: d.Holder, Unit: d.UnitName}, c, a)
+	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(c.Owner.Unit, units(m)), a.At)
+	return err
+}
+
+// applicationForm is Form F1 of a case on which a is the last word.
+func applicationForm(k approval.Clerk, c *casework.Case, a casework.Answer) document.F1 {
+	r := request(c)
+	return document.F1{
+		Applicant: k.Unit(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
+		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
+		Office: k.Opinion(c, org.ListOffice, a), Justice: k.Opinion(c, org.Justice, a), Lead: k.Opinion(c, org.Lead, a),
+	}
+}
+
+// exitForm is Form F2 of a case on which a is the last word.
+func exitForm(k approval.Clerk, c *casework.Case, a casework.Answer) document.F2 {
+	x := leaving(c)
 	reason := x.Reason
 	if x.Rest != "" && x.Rest != "无" {
 		reason += "\n未了事项：" + x.Rest
 	}
-	names := approval.Clerk{Holder: d.Holder, Unit: d.UnitName}
-	f := document.F2{
-		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
-		Office: names.Opinion(c, org.ListOffice, a), Justice: names.Opinion(c, org.Justice, a), Lead: names.Opinion(c, org.Lead, a),
+	return document.F2{
+		Applicant: k.Unit(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
+		Office: k.Opinion(c, org.ListOffice, a), Justice: k.Opinion(c, org.Justice, a), Lead: k.Opinion(c, org.Lead, a),
 	}
-	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(c.Owner.Unit, units(m)), a.At)
-	return err
+}
+
+// Unsigned is Form F1 or F2 of a case that waits for approval, to be signed on
+// paper: opinions that are not all given, and the approval, are left for the pen.
+// nil before the case is at its application, and once it is decided.
+func Unsigned(k approval.Clerk, c *casework.Case) document.Body {
+	reviewed := c.Stage == approval.Meeting || c.Stage == approval.Approve
+	if !reviewed && !slices.Contains([]casework.Stage{Apply, ExitDraft, approval.Review, approval.Legality}, c.Stage) {
+		return nil
+	}
+	var none document.Opinion
+	switch c.Form.(type) {
+	case *Request:
+		f := applicationForm(k, c, casework.Answer{})
+		f.Lead = none
+		if !reviewed {
+			f.Office, f.Justice = none, none
+		}
+		return f
+	case *Exit:
+		f := exitForm(k, c, casework.Answer{})
+		f.Lead = none
+		if !reviewed {
+			f.Office, f.Justice = none, none
+		}
+		return f
+	}
+	return nil
 }
 
 func units(m Matter) (us []string) {

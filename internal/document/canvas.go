@@ -34,6 +34,8 @@ type Print struct {
 	Digest string // SM3 of the paper
 	At     time.Time
 	Source string // what was issued and is printed again; the foot then says that, and no time
+	// Unsigned is a form that is to be signed on paper; every page says that it is not approved.
+	Unsigned bool
 }
 
 // foot are the two lines at the foot of every page.
@@ -44,8 +46,11 @@ func (p Print) foot() (left, right string) {
 	if p.Source != "" {
 		return left, p.Source
 	}
+	if p.Unsigned {
+		return unsigned + "：" + notApproved, "打印时间 " + sayTime(p.At)
+	}
 	if p.Code == "" {
-		return left, "未签发 · 打印时间 " + sayTime(p.At)
+		return left, "打印时间 " + sayTime(p.At)
 	}
 	right = "校验码 " + ShowCode(p.Code)
 	if p.URL != "" {
@@ -53,6 +58,12 @@ func (p Print) foot() (left, right string) {
 	}
 	return left, right
 }
+
+// What a form says on its face that is printed to be signed.
+const (
+	unsigned    = "待签"
+	notApproved = "供手写签署，未经批准，不是批准后的审批表"
+)
 
 func (p Print) foot2() string {
 	if p.Code == "" {
@@ -165,6 +176,11 @@ func (c *canvas) foots(p Print, margin float64) {
 		c.right(song, sizeFn, c.width-margin, y, right)
 		if p.Code != "" {
 			c.text(song, sizeFn, margin, y+12, p.foot2())
+		}
+		if p.Unsigned {
+			w := c.faces.wide(bold, unsigned, size3) + 10
+			c.frame(1, c.width-20-w, 14, w, 24)
+			c.text(bold, size3, c.width-20-w+5, 32, unsigned)
 		}
 		c.right(song, sizeFn, c.width-margin, y+12, fmt.Sprintf("第 %d 页 共 %d 页", i+1, len(all)))
 		for j := n; j < len(c.pages[i]); j++ {

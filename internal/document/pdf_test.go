@@ -144,6 +144,46 @@ func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 	}
 }
 
+// Three opinions of 270 characters are as many as the page has to hold with all cells in use.
+//
+// Proves: F-1
+func TestThreeLongOpinionsShareOnePage(t *testing.T) {
+	f := request()
+	f.Office.Text, f.Justice.Text, f.Lead.Text = plainWords(270), plainWords(270), plainWords(270)
+	if n := pages(t, f.grid()); n != 1 {
+		t.Errorf("%d pages", n)
+	}
+}
+
+// A form to be signed on paper cannot be taken for the approved one.
+//
+// Proves: F-1
+func TestAFormToBeSignedSaysSo(t *testing.T) {
+	f := request()
+	f.Lead = Opinion{}
+	p := Print{Title: "待签", Unsigned: true, At: printing.At}
+	pdf, err := f.PDF(fonts(t), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := read(t, pdf)
+	for _, want := range []string{"待签", notApproved, "第1页共1页"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %s: %s", want, s)
+		}
+	}
+	if strings.Contains(s, "校验码") || strings.Contains(s, "留存 ") {
+		t.Errorf("it bears what only an issued paper has: %s", s)
+	}
+	word, err := f.Word(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := text(t, word); !strings.Contains(s, "【待签】") {
+		t.Errorf("Word does not say so: %s", s)
+	}
+}
+
 // Proves: F-1
 func TestWhatIsTooLongGoesOnOnAContinuationSheetWhole(t *testing.T) {
 	f := request()

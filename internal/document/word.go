@@ -26,6 +26,9 @@ func (g grid) word(p Print) ([]byte, error) {
 	const side = 56
 	whole := a4Width - 2*side
 	d := &docx{margin: [4]float64{54, side, 60, side}, foot: p.feet()}
+	if p.Unsigned {
+		d.para(paragraph{text: "【" + unsigned + "】", font: heiti, size: size3, align: "right"})
+	}
 	d.para(paragraph{text: g.title, font: songti, bold: true, size: size2, align: "center", after: 8})
 	d.para(paragraph{text: g.left, far: g.right, tab: whole, font: fangsong, size: size4s, after: 2})
 	var cols []float64

@@ -40,6 +40,7 @@ var caseRoutes = slices.Concat(
 		{http.MethodPost, "/sq/{id}/fj", Business, Upload, changeFiles},
 		{http.MethodGet, "/sq/{id}/fj/{file}", Business, Read, sendAttachment},
 		{http.MethodGet, "/sq/{id}/ws/{paper}/{format}", Business, Read, sendPaper},
+		{http.MethodGet, "/sq/{id}/dq/{format}", Business, Read, sendUnsigned},
 		{http.MethodGet, "/sq/{id}/jl", Business, Read, showRecord},
 		{http.MethodGet, "/sq/{id}/jl/{format}", Business, Read, sendRecord},
 		{http.MethodGet, "/sq/{id}/bd/{seq}", Business, Read, showHandedIn},

@@ -426,6 +426,16 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	x.stands(at, approval.Meeting)
 	x.answered("领导小组办公室 经办", at, casework.Agree, "text", "同意", "number", "纪要〔2026〕3号", "on", "2026-08-03")
 	x.stands(at, approval.Approve)
+	// the form can be printed to be signed on paper, by who applied and who decides
+	if a := s.get(at + "?tab=cl"); !strings.Contains(plainText(a.body), "准入审批表（待签）") {
+		t.Errorf("no form to sign\n%s", plainText(a.body))
+	}
+	if a := s.get(at + "/dq/docx"); a.StatusCode != 200 || !strings.HasPrefix(a.body, "PK") {
+		t.Errorf("the form to sign: %d", a.StatusCode)
+	}
+	if a := town.get(at + "/dq/docx"); a.StatusCode != 404 {
+		t.Errorf("a township takes the form to sign: %d", a.StatusCode)
+	}
 	// the leading group shows first who is there; what it wrote waits
 	lead := x.as("清单工作领导小组 负责人")
 	task := x.load(idOf(at)).Asked(x.posts["清单工作领导小组 负责人"])[0]
@@ -457,6 +467,9 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 		x.answered("区委办公室 经办", at, casework.Done, "number", n, "on", "2026-08-03")
 	}
 	x.stands(at, admission.Live)
+	if a := s.get(at + "/dq/docx"); a.StatusCode != 404 {
+		t.Errorf("an approved form is printed to be signed: %d", a.StatusCode)
+	}
 	papers := regexp.MustCompile(at+`/ws/[^"]+/docx`).FindAllString(s.get(at+"?tab=cl").body, -1)
 	if len(papers) != 2 { // the letter and Form F1
 		t.Fatalf("papers: %v", papers)

@@ -5,16 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/admission"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
 	"yidan/internal/form"
+	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
 
@@ -170,6 +174,54 @@ func sendPaper(q *Request) (Reply, error) {
 		err = q.viewed("paper.take", "paper:"+p.ID)
 	}
 	return Send(File{Name: p.FileName(c.No) + "." + format, Type: formats[format], Body: bytes.NewReader(b), At: p.At}), err
+}
+
+// unsigned is the form of a case that waits for approval, for those who sign it; nil for others.
+func (m *matter) unsigned() document.Body {
+	a := m.q.Actor
+	if !a.Is(m.Owner) && !slices.ContainsFunc([]org.Role{org.ListOffice, org.Justice, org.Lead, org.Secretariat}, a.Holds) {
+		return nil
+	}
+	return admission.Unsigned(approval.Clerk{Holder: func(r org.Role) string { return m.dir.Holder(r, m.day) }, Unit: m.dir.Name}, m.Case)
+}
+
+// sendUnsigned sends the form as it stands, to be signed on paper. It bears the
+// contact's number, so that it was taken is on record.
+func sendUnsigned(q *Request) (Reply, error) {
+	format := q.Path("format")
+	if formats[format] == "" {
+		return Reply{}, fault.Absent()
+	}
+	var x document.Body
+	var title string
+	err := q.Read(func(tx *db.Tx) error {
+		m, err := q.matter(tx, q.Path("id"))
+		if err != nil {
+			return err
+		}
+		if x = m.unsigned(); x == nil {
+			return fault.Absent()
+		}
+		title = m.Procedure.Title + "审批表（待签）：" + m.Title()
+		return nil
+	})
+	if err == nil {
+		err = q.fontless(format)
+	}
+	if err == nil {
+		err = q.viewed("case.phone", "case:"+q.Path("id"))
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	print := document.Print{Title: title, Unsigned: true, At: q.Now}
+	var b []byte
+	if format == "pdf" {
+		b, err = x.PDF(q.Site.Fonts, print)
+	} else {
+		b, err = x.Word(print)
+	}
+	return Send(File{Name: document.CleanName(title) + "." + format, Type: formats[format], Body: bytes.NewReader(b), At: q.Now}), err
 }
 
 // record is the timeline as a paper, the oldest first.

@@ -67,6 +67,7 @@ type casePage struct {
 	Drop     string
 	MayAdd   bool
 	Papers   []paperLine
+	Unsigned bool // the form can be printed for signing
 	Log      []part.Entry
 	HandedIn []part.Link
 	Links    []casework.Link
@@ -295,7 +296,7 @@ func (m *matter) papers(tx *db.Tx, p *casePage) error {
 		return err
 	}
 	p.MayAdd = m.May(casework.ActAttach, m.q.Actor) == nil && m.Archived.IsZero()
-	p.Files = m.files(as)
+	p.Files, p.Unsigned = m.files(as), m.unsigned() != nil
 	ps, err := document.OfCase(tx, m.ID)
 	for _, x := range ps {
 		if c, ok := x.CopyOf(m.q.Actor.Unit); ok {
