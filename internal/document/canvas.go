@@ -158,31 +158,56 @@ func (c *canvas) frame(thick, x, y, w, h float64) {
 	c.stroke(thick, x+w, y-thick/2, x+w, y+h+thick/2)
 }
 
+// balanced breaks a title in lines of about one length: as many as it needs, and
+// none of them a lonely end.
+func (c *canvas) balanced(part typeface, size, width float64, s string) (ls []string) {
+	ls = c.lines(part, size, width, 0, s)
+	for n := len(ls); n > 1; {
+		width -= size / 2
+		next := c.lines(part, size, width, 0, s)
+		if len(next) > n {
+			return ls
+		}
+		ls = next
+	}
+	return ls
+}
+
 func (c *canvas) lines(part typeface, size, width, indent float64, s string) []string {
 	return breakLines(s, width, indent, func(r rune) float64 { return c.faces.width(part, r, size) })
 }
 
+// lefts are the lines of the foot on its left; right stands beside the first of
+// them unless it leaves no room there.
+func (p Print) lefts(fs *faces, width float64) (lefts []string, right string) {
+	left, right := p.foot()
+	if left != "" && fs.wide(song, left+"　　"+right, sizeFn) > width {
+		return []string{left, right, p.foot2()}, ""
+	}
+	return []string{left, p.foot2()}, right
+}
+
 // foots writes the foot of every page, now that their number is known.
 func (c *canvas) foots(p Print, margin float64) {
-	left, right := p.foot()
+	lefts, right := p.lefts(c.faces, c.width-2*margin)
 	for i := range c.pages {
 		all := c.pages
 		c.pages = all[:i+1]
 		n := len(c.pages[i])
-		y := c.height - 34
-		if left != "" {
-			c.text(song, sizeFn, margin, y, left)
-		}
-		c.right(song, sizeFn, c.width-margin, y, right)
-		if p.Code != "" {
-			c.text(song, sizeFn, margin, y+12, p.foot2())
+		y := c.height - 22 - float64(len(lefts)-1)*11.5
+		for j, s := range lefts {
+			c.text(song, sizeFn, margin, y, s)
+			if j == 0 {
+				c.right(song, sizeFn, c.width-margin, y, right)
+			}
+			y += 11.5
 		}
 		if p.Unsigned {
 			w := c.faces.wide(bold, unsigned, size3) + 10
 			c.frame(1, c.width-20-w, 14, w, 24)
 			c.text(bold, size3, c.width-20-w+5, 32, unsigned)
 		}
-		c.right(song, sizeFn, c.width-margin, y+12, fmt.Sprintf("第 %d 页 共 %d 页", i+1, len(all)))
+		c.right(song, sizeFn, c.width-margin, c.height-22, fmt.Sprintf("第 %d 页 共 %d 页", i+1, len(all)))
 		for j := n; j < len(c.pages[i]); j++ {
 			c.pages[i][j].grey = 70
 		}

@@ -25,7 +25,8 @@ type docx struct {
 	body      bytes.Buffer
 	landscape bool
 	margin    [4]float64 // top, right, bottom, left, in points
-	foot      []string   // lines at the foot of every page, before the page number
+	foot      Print      // at the foot of every page, before the page number
+	pad       float64    // above and below what a cell of a table says
 }
 
 // A paragraph of a Word document; sizes and distances in points.
@@ -125,7 +126,11 @@ func (d *docx) table(cols []float64, rows []row) {
 	}{{"top", 8}, {"left", 8}, {"bottom", 8}, {"right", 8}, {"insideH", 4}, {"insideV", 4}} {
 		fmt.Fprintf(b, `<w:%s w:val="single" w:sz="%d" w:space="0" w:color="000000"/>`, side.name, side.thick)
 	}
-	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/>`)
+	if d.pad > 0 {
+		fmt.Fprintf(b, `<w:tblCellMar><w:top w:w="%.0f" w:type="dxa"/><w:bottom w:w="%.0f" w:type="dxa"/></w:tblCellMar>`, d.pad*twip, d.pad*twip)
+	}
+	b.WriteString(`</w:tblPr><w:tblGrid>`)
 	for _, c := range cols {
 		fmt.Fprintf(b, `<w:gridCol w:w="%.0f"/>`, c*twip)
 	}
@@ -239,11 +244,23 @@ func (d *docx) document() string {
 func (d *docx) footer() string {
 	var b bytes.Buffer
 	b.WriteString(xmlHead + `<w:ftr ` + namespaces + `>`)
-	for _, l := range d.foot {
-		paragraph{text: l, font: songti, size: sizeFn}.write(&b)
+	p := paragraph{font: songti, size: sizeFn, lead: 11}
+	p.tab = a4Width - d.margin[1] - d.margin[3]
+	if d.landscape {
+		p.tab += a4Height - a4Width
 	}
-	p := paragraph{font: songti, size: sizeFn}
-	b.WriteString(`<w:p><w:pPr><w:jc w:val="right"/></w:pPr>`)
+	lefts, right := d.foot.lefts(nil, p.tab)
+	last := len(lefts) - 1
+	for i, l := range lefts[:last] {
+		p.text, p.far = l, ""
+		if i == 0 {
+			p.far = right
+		}
+		p.write(&b)
+	}
+	fmt.Fprintf(&b, `<w:p><w:pPr><w:tabs><w:tab w:val="right" w:pos="%.0f"/></w:tabs><w:spacing w:line="220" w:lineRule="exact"/></w:pPr>`, p.tab*twip)
+	p.run(&b, "", lefts[last])
+	p.run(&b, "<w:tab/>", "")
 	for _, piece := range []struct{ text, field string }{{"第 ", "PAGE"}, {" 页 共 ", "NUMPAGES"}, {" 页", ""}} {
 		b.WriteString("<w:r>")
 		p.properties(&b)

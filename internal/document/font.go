@@ -160,6 +160,12 @@ func (fs *faces) pick(part typeface, r rune) (typeface, rune) {
 
 // width is the advance of a character in points.
 func (fs *faces) width(part typeface, r rune, size float64) float64 {
+	if fs == nil { // Word has its own: what is not ASCII is a square
+		if r < 0x80 {
+			return size * .55
+		}
+		return size
+	}
 	t, r := fs.pick(part, r)
 	p := fs.by[t]
 	g := min(p.Chars()[int(r)], p.NumberOfHMetrics()-1)

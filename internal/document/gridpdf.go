@@ -45,14 +45,7 @@ func (g grid) pdf(fonts *Fonts, p Print) ([]byte, error) {
 // set sets the form in the largest setting in which it is one page. A text that
 // is too long even for the smallest is cut, and the rest goes onto a 续页.
 func (g grid) set(c *canvas, p Print) {
-	var l gridLayout
-	for _, s := range settings {
-		l = gridLayout{canvas: c, grid: g, setting: s}
-		l.measure()
-		if l.spare() >= s.ease {
-			break
-		}
-	}
+	l := g.fit(c, 0)
 	if l.spare() < 0 {
 		l.cut()
 	}
@@ -60,6 +53,20 @@ func (g grid) set(c *canvas, p Print) {
 	l.draw()
 	l.overflow()
 	c.foots(p, l.margin)
+}
+
+// fit is the form in the most generous setting that leaves it one page with above
+// points free at its top, or in the smallest one.
+func (g grid) fit(c *canvas, above float64) (l gridLayout) {
+	for _, s := range settings {
+		s.top += above
+		l = gridLayout{canvas: c, grid: g, setting: s}
+		l.measure()
+		if l.spare() >= s.ease {
+			break
+		}
+	}
+	return l
 }
 
 // A gridLayout is a form in one setting.

@@ -47,7 +47,7 @@ func (w *flow) line(lead, size float64) (base float64) {
 }
 
 func (w *flow) title(s string) {
-	for _, t := range w.lines(bold, size2, w.inner(), 0, s) {
+	for _, t := range w.balanced(bold, size2, w.inner(), s) {
 		w.centre(bold, size2, w.width/2, w.line(size2*1.5, size2), t)
 	}
 }

@@ -184,6 +184,37 @@ func TestAFormToBeSignedSaysSo(t *testing.T) {
 	}
 }
 
+// A long name and a long address stand on lines of their own at the foot.
+//
+// Proves: F-3
+func TestAFootNeverRunsIntoItself(t *testing.T) {
+	p := printing
+	p.Holder, p.URL = "区乡镇（街道）职责任务清单工作领导小组办公室", "https://qingdan.jiaoqu.example.gov.cn/yz/ABCDEFGH"
+	fs, err := fonts(t).faces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lefts, right := p.lefts(fs, 400)
+	if right != "" || len(lefts) != 3 || !strings.HasPrefix(lefts[1], "校验码 ABCD-EFGH") {
+		t.Errorf("%q %q", lefts, right)
+	}
+	if lefts, right = printing.lefts(fs, 500); right == "" || len(lefts) != 2 {
+		t.Errorf("%q %q", lefts, right)
+	}
+}
+
+// A title of two lines has two lines of about one length.
+func TestTitlesAreBalanced(t *testing.T) {
+	c, err := newCanvas(fonts(t), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ls := c.balanced(bold, size2, 440, "关于征求“秸秆禁烧日间巡查协助（新一禁烧期）”意见的函")
+	if len(ls) != 2 || len([]rune(ls[0]))-len([]rune(ls[1])) > 3 {
+		t.Errorf("%q", ls)
+	}
+}
+
 // Proves: F-1
 func TestWhatIsTooLongGoesOnOnAContinuationSheetWhole(t *testing.T) {
 	f := request()

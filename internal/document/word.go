@@ -2,17 +2,6 @@ package document
 
 import "strings"
 
-// feet are the lines at the foot of a Word page.
-func (p Print) feet() (ls []string) {
-	left, right := p.foot()
-	for _, s := range []string{left, right, p.foot2()} {
-		if s != "" {
-			ls = append(ls, s)
-		}
-	}
-	return ls
-}
-
 // wordFace is a part as a Chinese office computer has it.
 var wordFace = map[typeface]string{song: fangsong, bold: heiti, kai: kaiti}
 
@@ -22,43 +11,62 @@ func (f F1) Word(p Print) ([]byte, error) { return f.grid().word(p) }
 // Word implements [Body].
 func (f F2) Word(p Print) ([]byte, error) { return f.grid().word(p) }
 
+// word sets the form in Word as [grid.set] does on paper: with exact distances of
+// lines, so that one page is one page whatever fonts an office computer has.
 func (g grid) word(p Print) ([]byte, error) {
-	const side = 56
-	whole := a4Width - 2*side
-	d := &docx{margin: [4]float64{54, side, 60, side}, foot: p.feet()}
+	above := 0.0
 	if p.Unsigned {
-		d.para(paragraph{text: "【" + unsigned + "】", font: heiti, size: size3, align: "right"})
+		above = size3 * 1.35
 	}
-	d.para(paragraph{text: g.title, font: songti, bold: true, size: size2, align: "center", after: 8})
-	d.para(paragraph{text: g.left, far: g.right, tab: whole, font: fangsong, size: size4s, after: 2})
+	const slack = 14 // Word counts borders and fonts its own way
+	l := g.fit(&canvas{width: a4Width, height: a4Height - slack}, above)
+	l.stretch()
+	whole := l.inner()
+	d := &docx{margin: [4]float64{l.top - above, l.margin, footRoom, l.margin}, foot: p, pad: l.pad}
+	if p.Unsigned {
+		d.para(paragraph{text: "【" + unsigned + "】", font: heiti, size: size3, align: "right", lead: above})
+	}
+	d.para(paragraph{text: g.title, font: songti, bold: true, size: size2, align: "center", lead: size2 * 1.35})
+	if ls := l.aboveLines(); len(ls) == 1 {
+		d.para(paragraph{text: g.left, far: g.right, tab: whole, font: fangsong, size: size4s, lead: size4s * 1.6})
+	} else {
+		d.para(paragraph{text: strings.Join(ls, "\n"), font: fangsong, size: size4s, lead: size4s * 1.6})
+	}
 	var cols []float64
-	for _, share := range g.cols {
+	for _, share := range l.cols {
 		cols = append(cols, share*whole)
 	}
 	var rows []row
-	for _, r := range g.rows {
-		rows = append(rows, r.word())
+	for i := range l.rows {
+		rows = append(rows, l.word(i))
 	}
 	d.table(cols, rows)
-	d.para(paragraph{text: g.remark, font: fangsong, size: size4s, before: 4})
+	d.para(paragraph{text: g.remark, font: fangsong, size: size4s, before: 4, lead: size4s * 1.3})
 	return d.file(p.Title)
 }
 
-func (r gridRow) word() (w row) {
-	w.height = float64(r.lines)*20 + 24*r.room
-	for _, c := range r.cells {
+// word is one row; who signed, and when, stands at its bottom.
+func (l *gridLayout) word(ri int) (w row) {
+	w.height = l.height[ri]
+	if l.spare() < -1 { // more than a page: Word tears the rows where a page ends
+		w.height = float64(l.rows[ri].lines) * l.step()
+	}
+	for i, c := range l.rows[ri].cells {
 		x := cell{span: c.span, mid: c.mid || c.foot == nil}
-		para := paragraph{text: strings.ReplaceAll(c.text, ticked, "☑"), font: wordFace[c.part], size: size4s}
+		para := paragraph{text: strings.ReplaceAll(c.text, ticked, "☑"), font: wordFace[c.part], size: l.size, lead: l.step()}
 		if c.mid {
 			para.align = "center"
 		}
 		x.paras = append(x.paras, para)
-		for i, f := range c.foot {
-			p := paragraph{text: f, font: fangsong, size: size4s, align: "right"}
-			if i == 0 {
-				p.before = 14
+		if c.foot != nil {
+			said := float64(max(1, len(l.text[ri][i])) + len(l.foot[ri]))
+			for j, f := range l.foot[ri] {
+				q := paragraph{text: f, font: fangsong, size: l.size, align: "right", lead: l.step()}
+				if j == 0 {
+					q.before = max(0, w.height-2*l.pad-said*l.step()-2)
+				}
+				x.paras = append(x.paras, q)
 			}
-			x.paras = append(x.paras, p)
 		}
 		w.cells = append(w.cells, x)
 	}
@@ -67,7 +75,7 @@ func (r gridRow) word() (w row) {
 
 // Word implements [Body].
 func (l Letter) Word(p Print) ([]byte, error) {
-	d := &docx{margin: [4]float64{letterTop, letterSide, 80, letterSide}, foot: p.feet()}
+	d := &docx{margin: [4]float64{letterTop, letterSide, 80, letterSide}, foot: p}
 	body := paragraph{font: fangsong, size: size3, lead: letterLead}
 	with := func(text string, change func(*paragraph)) {
 		q := body
@@ -107,7 +115,7 @@ func (l Letter) Word(p Print) ([]byte, error) {
 func (r Record) Word(p Print) ([]byte, error) {
 	const side = 50
 	s := r.sheet()
-	d := &docx{margin: [4]float64{56, side, 60, side}, foot: p.feet()}
+	d := &docx{margin: [4]float64{56, side, 60, side}, foot: p}
 	d.para(paragraph{text: s.Title, font: songti, bold: true, size: size2, align: "center", after: 8})
 	for _, f := range r.facts() {
 		d.para(paragraph{text: f, font: fangsong, size: size4s})
@@ -119,7 +127,7 @@ func (r Record) Word(p Print) ([]byte, error) {
 // Word makes an editable document of the sheet.
 func (s Sheet) Word(p Print) ([]byte, error) {
 	const side = 46
-	d := &docx{landscape: s.Landscape, margin: [4]float64{50, side, 60, side}, foot: p.feet()}
+	d := &docx{landscape: s.Landscape, margin: [4]float64{50, side, 60, side}, foot: p}
 	whole := a4Width - 2*side
 	if s.Landscape {
 		whole = a4Height - 2*side
