@@ -281,7 +281,8 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 		}
 		step := c.Procedure.Step(t.Stage)
 		lapses := step != nil && step.Lapse != "" && t.Kind == Main
-		listed := t.state() == "open" && !c.Filed.IsZero()
+		// A draft is no duty; what it asks of others, its signing first of all, is.
+		listed := t.state() == "open" && (t.Kind != Main || !c.Filed.IsZero())
 		if _, err := tx.Exec(`INSERT INTO tasks (case_id, no, stage, round, kind, matter, party, post, state, listed, from_at, due_at, due_flag, calendar, lapses, verdict, by_unit, answered_at, data)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 			ON CONFLICT (case_id, no) DO UPDATE SET party = excluded.party, post = excluded.post, state = excluded.state, listed = excluded.listed, verdict = excluded.verdict, due_at = excluded.due_at, due_flag = excluded.due_flag, calendar = excluded.calendar,

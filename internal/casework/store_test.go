@@ -102,6 +102,58 @@ func TestAllAnswerAtOnce(t *testing.T) {
 	})
 }
 
+// Who signs for the applicant finds the first hand-in in the inbox and is told,
+// though the case is not filed before the signature.
+func TestAFirstHandInWaitsInTheInboxOfItsSigner(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		now := at("2026-08-03 09:00")
+		s := shelf(d, calendar.Built(), func(p *casework.Procedure) {
+			p.Signer = func(q org.Party) (org.Party, bool) { q.Post = org.Leader; return q, q.Unit == "水利局" }
+		})
+		inbox := func(name string) (todos []casework.Todo) {
+			if err := d.Read(ctx, func(tx *db.Tx) (err error) {
+				todos, _, err = casework.Inbox(tx, who(name), casework.Filter{Limit: 9}, now)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return todos
+		}
+		id, err := s.Open(ctx, "walk", who("水利局/handler"), now, func(_ *db.Tx, f any) error {
+			*f.(*matter) = matter{Name: "河道巡查", Townships: []string{"城关镇"}}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(inbox("水利局/leader")) + len(inbox("水利局/handler")); n != 0 {
+			t.Errorf("a draft is %d duties", n)
+		}
+		if err := answer(s, id, "水利局/handler", casework.Submit, now); err != nil {
+			t.Fatal(err)
+		}
+		waiting := inbox("水利局/leader")
+		if len(waiting) != 1 || waiting[0].Task.Kind != casework.Grant || waiting[0].Title != "河道巡查" {
+			t.Fatalf("the signer finds %+v", waiting)
+		}
+		var told int
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(`SELECT count(*) FROM messages WHERE case_id = $1 AND post = $2`, id, org.Leader).Scan(&told)
+		}); err != nil || told != 1 {
+			t.Errorf("the signer is told %d times, %v", told, err)
+		}
+		if err := answer(s, id, "水利局/leader", casework.Agree, now); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(inbox("水利局/leader")); n != 0 {
+			t.Errorf("%d duties are left after signing", n)
+		}
+		if n := len(inbox("城关镇")); n != 1 {
+			t.Errorf("the township is asked %d times", n)
+		}
+	})
+}
+
 // Of two reviewers of one unit who press at once, one is heard and the other is
 // told by whom and when; never both, never neither (T38).
 func TestTwoOfOneUnitAnswerAtOnce(t *testing.T) {

@@ -137,10 +137,10 @@ func EndDeputy(tx *db.Tx, by Actor, id string, now time.Time) error {
 	return note(tx, by, now, "deputy.end", "person:"+d.Absent, d, nil)
 }
 
-// Deputies are the arrangements in a unit that have not passed by a day.
+// Deputies are the arrangements in a unit that have not passed by a day; "" is every unit.
 func Deputies(tx *db.Tx, unit, day string) ([]Deputy, error) {
 	return db.All(tx, func(r *sql.Rows) (d Deputy, err error) {
 		return d, r.Scan(&d.ID, &d.Post, &d.Absent, &d.Deputy, &d.From, &d.Until, &d.Ended, &d.Reason)
 	}, `SELECT d.id, d.post_id, d.absent_id, d.deputy_id, d.from_on, d.until_on, d.ended_on, d.reason
-		FROM deputies d JOIN posts o ON o.id = d.post_id WHERE o.unit_id = $1 AND d.until_on >= $2 AND (d.ended_on = '' OR d.ended_on > $2) ORDER BY d.from_on, d.id`, unit, day)
+		FROM deputies d JOIN posts o ON o.id = d.post_id WHERE ($1 = '' OR o.unit_id = $1) AND d.until_on >= $2 AND (d.ended_on = '' OR d.ended_on > $2) ORDER BY d.from_on, d.id`, unit, day)
 }

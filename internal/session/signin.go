@@ -240,11 +240,12 @@ func Unlock(tx *db.Tx, by org.Actor, login string, now time.Time) error {
 }
 
 // Unused are the accounts that nobody has signed in to since a moment, for the
-// hint to stop them (8.1.4.2); those never used count from when they were made.
+// hint to stop them (8.1.4.2); those never used count from when they were made
+// and last given a password.
 func Unused(tx *db.Tx, since time.Time) ([]org.Person, error) {
 	ids, err := db.All(tx, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
 		`SELECT p.id FROM people p LEFT JOIN credentials c ON c.person_id = p.id
-		WHERE p.disabled_at = '' AND p.created_at < $1 AND coalesce(c.signed_in_at, '') < $1 ORDER BY p.login`, db.At(since))
+		WHERE p.disabled_at = '' AND p.created_at < $1 AND coalesce(c.signed_in_at, '') < $1 AND coalesce(c.set_at, '') < $1 ORDER BY p.login`, db.At(since))
 	if err != nil {
 		return nil, err
 	}

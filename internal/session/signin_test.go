@@ -212,5 +212,17 @@ func TestUnusedAccountsAreFound(t *testing.T) {
 			}
 			return err
 		})
+		hash, err := session.Hash(ctx, good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.write(func(tx *db.Tx) error { return session.Install(tx, h.accounts.Person, hash, h.now) })
+		h.write(func(tx *db.Tx) error {
+			ps, err := session.Unused(tx, h.now.AddDate(0, 0, -90))
+			if len(ps) != 2 {
+				t.Errorf("one was given a password today: %v", ps)
+			}
+			return err
+		})
 	})
 }

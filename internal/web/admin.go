@@ -54,6 +54,8 @@ var adminRoutes = []Route{
 	{http.MethodPost, "/aq/sq/{id}/qy", policyOnly, Write, enablePerson},
 	{http.MethodPost, "/aq/sq/{id}/cz", policyOnly, Write, resetPerson},
 	{http.MethodPost, "/aq/sq/{id}/tc", policyOnly, Write, endRightsSessions},
+	{http.MethodGet, "/aq/dl", policyOnly, Read, listDeputies},
+	{http.MethodPost, "/aq/dl", policyOnly, Write, arrangeDeputy},
 	{http.MethodGet, "/aq/sd", policyOnly, Read, listLocks},
 	{http.MethodPost, "/aq/sd", policyOnly, Write, unlock},
 	{http.MethodGet, "/aq/zz", policyOnly, Read, listOffices},

@@ -49,7 +49,7 @@ func policyHome(q *Request) (Reply, error) {
 	}
 	return Show("授权与策略", homePage(part.Head{Title: "授权与策略", Lead: "安全管理员授予和收回权限、管理策略，不建账号，看不到业务内容"},
 		[]part.Number{number(waiting, "待授权的账号", "/aq/sq?waiting=1"), number(len(resets), "申请重置密码", "/aq/sq?reset=1"), number(len(locks), "锁定的账号", "/aq/sd"), number(open, "待核准的放假安排", "/aq/rl")},
-		[]part.Door{{Title: "授权", Text: "授予和收回岗位，准许、启用、重置", Href: "/aq/sq"}, {Title: "职责单位", Text: "哪个单位承担编办、司法局等职责", Href: "/aq/zz"}, {Title: "登录规则", Text: "密码、锁定和退出的规则", Href: "/aq/gz"}, {Title: "放假安排", Text: "提出和核准，两人办理", Href: "/aq/rl"}, {Title: "锁定的账号", Text: "解除锁定", Href: "/aq/sd"}, {Title: "审计记录", Text: "系统管理员和业务用户的操作", Href: "/aq/sj"}})), err
+		[]part.Door{{Title: "授权", Text: "授予和收回岗位，准许、启用、重置", Href: "/aq/sq"}, {Title: "职责单位", Text: "哪个单位承担编办、司法局等职责", Href: "/aq/zz"}, {Title: "登录规则", Text: "密码、锁定和退出的规则", Href: "/aq/gz"}, {Title: "放假安排", Text: "提出和核准，两人办理", Href: "/aq/rl"}, {Title: "代理", Text: "有人外出时，由谁代理", Href: "/aq/dl"}, {Title: "锁定的账号", Text: "解除锁定", Href: "/aq/sd"}, {Title: "审计记录", Text: "系统管理员和业务用户的操作", Href: "/aq/sj"}})), err
 }
 
 // eachPerson visits every account of a class, of all classes where none is named.

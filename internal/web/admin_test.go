@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +98,51 @@ func TestTheThreeAdministratorsExcludeOneAnother(t *testing.T) {
 			}
 		}
 	})
+}
+
+// For a unit whose people cannot arrange it themselves the policy administrator
+// says who stands in, and ends it.
+func TestThePolicyAdministratorArrangesADeputy(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		p := x.as("安全管理员")
+		at := "/aq/dl?unit=" + x.units["区水务局"]
+		if a := p.send(p.get(at), at, "post", x.posts["区水务局 经办"].Seat, "deputy", x.posts["区水务局 负责人"].Person, "from", "2026-08-04", "until", "2026-08-10"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "2026-08-10") {
+			t.Errorf("without a reason: %d\n%s", a.StatusCode, plainText(a.body))
+		}
+		page := p.must(p.get(at), at, "post", x.posts["区水务局 经办"].Seat, "deputy", x.posts["区水务局 负责人"].Person, "from", "2026-08-04", "until", "2026-08-10", "reason", "外出培训")
+		says(t, page, "代理的安排已于", "办好", "外出培训")
+		says(t, p.get("/aq/dl"), "外出培训")
+		end := regexp.MustCompile(`name="end" value="([^"]+)"`).FindStringSubmatch(page.body)
+		if end == nil {
+			t.Fatal(plainText(page.body))
+		}
+		if page = p.must(page, at, "end", end[1]); strings.Contains(page.body, "外出培训") {
+			t.Error("it does not end")
+		}
+	})
+}
+
+// Whatever the code puts on record has a name in words: no page shows a key.
+func TestEveryActOnRecordHasAName(t *testing.T) {
+	page := openly(t, testkit.Open(t, testkit.Source(t, db.SQLite))).enter("auditor").get("/sj").body
+	noted := regexp.MustCompile(`(?:note\(|Line\(|deny\(|Only\(|Action:|viewed\()[^\n]*?"([a-z]+\.[a-z.-]+)"`)
+	n := 0
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile("../" + path)
+		for _, m := range noted.FindAllStringSubmatch(string(source), -1) {
+			if n++; !strings.Contains(page, `value="`+m[1]+`"`) {
+				t.Errorf("%s: %s has no name", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || n < 50 {
+		t.Errorf("%d acts, %v", n, err)
+	}
 }
 
 func TestAnAccountIsMadeByOneAdministratorAndOpenedByAnother(t *testing.T) {

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"yidan/internal/admission"
 	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/document"
@@ -474,7 +476,8 @@ type request struct {
 	Sentence string
 	Reviews  []part.Fact
 	Feedback string
-	Light    templ.Component
+	Light    templ.Component // nil: there is no term
+	Since    string          // how long it has waited
 }
 
 // leadBlocks are the leading group's: what waits for approval, each with one
@@ -492,7 +495,10 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 			other = append(other, t)
 			continue
 		}
-		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: l.sentence(b, t.Owner), Light: part.Light(l.light(t.Due))}
+		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: l.sentence(b, t.Owner), Since: l.since(c.Tasks[t.Task.No-1].From)}
+		if light := l.light(t.Due); light.State != calendar.Unset {
+			r.Light = part.Light(light)
+		}
 		for _, x := range b.Reviews {
 			verdict := string(x.Verdict)
 			if verdict == "" {
@@ -512,6 +518,16 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 		}
 	}
 	return nil
+}
+
+// since is when something arrived and how many days ago that was.
+func (l *lens) since(at time.Time) string {
+	from, today := at.In(calendar.Zone), l.now.In(calendar.Zone)
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	if n := int(day(today).Sub(day(from)).Hours() / 24); n > 0 {
+		return fmt.Sprintf("%s送到，已等 %d 天", from.Format("1月2日"), n)
+	}
+	return "今天 " + clock(at) + " 送到"
 }
 
 // gist is the beginning of what somebody wrote; the whole stands with the case.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -249,21 +250,41 @@ func (p deputyView) table() part.Table {
 }
 
 // deputies reads the arrangements of one's unit and what may be arranged.
-func (q *Request) deputies(tx *db.Tx) (v deputyView, err error) {
+func (q *Request) deputies(tx *db.Tx) (deputyView, error) {
+	a := q.Actor
+	every := a.Post == org.Leader && a.For == ""
+	v, err := q.deputiesIn(tx, a.Unit, every, func(person string) bool { return a.For == "" && (every || person == a.Person) })
+	v.Leads = every
+	return v, err
+}
+
+// deputiesIn reads the arrangements of a unit ("": of all) and what may be
+// arranged there: mine tells for whom; whoever may for every other also may for
+// any to stand in.
+func (q *Request) deputiesIn(tx *db.Tx, unit string, every bool, mine func(person string) bool) (v deputyView, err error) {
 	a, day := q.Actor, org.Day(q.Now)
-	v.Leads = a.Post == org.Leader && a.For == ""
-	people, err := org.People(tx, org.Search{Unit: a.Unit}, day)
-	if err != nil {
-		return v, err
-	}
-	names := map[string]string{}
 	var posts, colleagues []form.Option
+	names := map[string]string{}
+	name := func(id string) string {
+		if names[id] == "" {
+			p, e := org.PersonOf(tx, id)
+			err = cmp.Or(err, e)
+			names[id] = p.Name
+		}
+		return names[id]
+	}
+	var people []org.Person
+	if unit != "" {
+		if people, err = org.People(tx, org.Search{Unit: unit}, day); err != nil {
+			return v, err
+		}
+	}
 	for _, p := range people {
 		names[p.ID] = p.Name
 		if p.ID != a.Person {
 			colleagues = append(colleagues, form.Option{Value: p.ID, Label: p.Name})
 		}
-		if a.For != "" || p.ID != a.Person && !v.Leads {
+		if !mine(p.ID) {
 			continue
 		}
 		held, err := org.Posts(tx, p.ID)
@@ -271,21 +292,19 @@ func (q *Request) deputies(tx *db.Tx) (v deputyView, err error) {
 			return v, err
 		}
 		for _, o := range held {
-			if o.Unit == a.Unit && o.Revoked == "" && (o.Until == "" || o.Until >= day) {
+			if o.Unit == unit && o.Revoked == "" && (o.Until == "" || o.Until >= day) {
 				posts = append(posts, form.Option{Value: o.ID, Label: p.Name + "（" + dutyName(o.Duty) + "）"})
 			}
 		}
 	}
 	v.Layout = filled(org.DeputyForm, map[string][]form.Option{"posts": posts, "colleagues": colleagues})
 	v.Form.From = day
-	ds, err := org.Deputies(tx, a.Unit, day)
-	if err != nil {
-		return v, err
-	}
+	ds, e := org.Deputies(tx, unit, day)
+	err = cmp.Or(err, e)
 	for _, d := range ds {
-		v.Rows = append(v.Rows, deputyRow{d, names[d.Absent], names[d.Deputy], d.Deputy == a.Person || d.Absent == a.Person && a.For == "" || v.Leads})
+		v.Rows = append(v.Rows, deputyRow{d, name(d.Absent), name(d.Deputy), every || d.Deputy == a.Person || d.Absent == a.Person && a.For == ""})
 	}
-	return v, nil
+	return v, err
 }
 
 func showDeputies(q *Request) (Reply, error) {

@@ -108,7 +108,11 @@ func (q *Request) receipt() (*part.Notice, error) {
 		when = local.Format("1月2日 15:04")
 	}
 	var b strings.Builder
-	b.WriteString(x.What + "已于 " + when + " 收到")
+	done := " 收到"
+	if q.Actor.Class != org.Business {
+		done = " 办好"
+	}
+	b.WriteString(x.What + "已于 " + when + done)
 	if x.Number != "" {
 		b.WriteString("，编号 " + x.Number)
 	}

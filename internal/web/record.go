@@ -38,7 +38,7 @@ var actions = []form.Option{
 	{Value: "session.factor-on", Label: "开启动态码"}, {Value: "session.factor-off", Label: "关闭动态码"}, {Value: "session.recovery-code", Label: "使用备用码"}, {Value: "session.rules", Label: "修改登录规则"},
 	{Value: "setup.issue", Label: "发管理员启用码"}, {Value: "code.use", Label: "使用启用码"},
 	{Value: "person.add", Label: "新增账号"}, {Value: "person.change", Label: "修改账号"}, {Value: "person.disable", Label: "停用账号"}, {Value: "person.enable", Label: "启用账号"}, {Value: "person.admit", Label: "准许安全管理员"},
-	{Value: "person.invitation", Label: "发账号启用码"}, {Value: "person.ask-reset", Label: "申请重置密码"}, {Value: "person.reset", Label: "重置密码"}, {Value: "person.telephone", Label: "查看完整电话"},
+	{Value: "person.invitation", Label: "发账号启用码"}, {Value: "person.invite", Label: "要发账号启用码"}, {Value: "person.ask-reset", Label: "申请重置密码"}, {Value: "person.reset", Label: "重置密码"}, {Value: "person.telephone", Label: "查看完整电话"},
 	{Value: "post.grant", Label: "授予岗位"}, {Value: "post.revoke", Label: "收回岗位"}, {Value: "office.appoint", Label: "确定承担职责的单位"}, {Value: "deputy.arrange", Label: "安排代理"}, {Value: "deputy.end", Label: "结束代理"},
 	{Value: "unit.add", Label: "新增单位"}, {Value: "unit.change", Label: "修改单位"}, {Value: "unit.close", Label: "撤销单位"},
 	{Value: "calendar.propose", Label: "提出放假安排"}, {Value: "calendar.approve", Label: "核准放假安排"}, {Value: "calendar.reject", Label: "不予核准放假安排"}, {Value: "parameter.set", Label: "修改政策参数"},
@@ -48,6 +48,7 @@ var actions = []form.Option{
 	{Value: "case.link", Label: "关联办件"}, {Value: "case.show", Label: "告知"}, {Value: "case.seal", Label: "限定查看"}, {Value: "case.archive", Label: "归档"},
 	{Value: "case.read", Label: "查看办件"}, {Value: "case.revise", Label: "修改申请内容"}, {Value: "advice.settle", Label: "登记购买服务建议的落实"}, {Value: "catalog.issue", Label: "印发清单"},
 	{Value: "instrument.enter", Label: "登记法规"}, {Value: "instrument.import", Label: "导入法规"}, {Value: "instrument.change", Label: "登记法规变动"}, {Value: "instrument.withdraw", Label: "撤销法规变动登记"},
+	{Value: "trigger.open", Label: "登记调整事由"}, {Value: "trigger.dismiss", Label: "不作为调整事由"}, {Value: "opinion.contact", Label: "查看意见人的联系方式"}, {Value: "opinion.question", Label: "向公众提问"}, {Value: "opinion.question.drop", Label: "收回提问"}, {Value: "wording.add", Label: "增加禁用语"}, {Value: "wording.drop", Label: "去掉禁用语"},
 	{Value: "import.read", Label: "读入清单"}, {Value: "import.propose", Label: "提出导入清单"}, {Value: "import.approve", Label: "核准导入清单"}, {Value: "import.drop", Label: "放弃导入清单"},
 	{Value: "attachment.add", Label: "上传附件"}, {Value: "attachment.remove", Label: "去掉附件"}, {Value: "paper.issue", Label: "制发文书"}, {Value: "paper.receive", Label: "签收文书"},
 	{Value: "paper.view", Label: "查看文书"}, {Value: "paper.take", Label: "下载文书"}, {Value: "attachment.take", Label: "下载附件"}, {Value: "case.view", Label: "查看限定的办件"}, {Value: "case.phone", Label: "查看办件的完整电话"},
@@ -221,6 +222,18 @@ func (p record) object(l audit.Line) string {
 		return "放假安排"
 	case "edition":
 		return "清单版本"
+	case "import":
+		return "导入的清单 …" + tail(id)
+	case "trigger":
+		return "调整事由 …" + tail(id)
+	case "instrument":
+		return "法规 …" + tail(id)
+	case "file":
+		return "文件 …" + tail(id)
+	case "question":
+		return "提问 …" + tail(id)
+	case "wording":
+		return "禁用语"
 	case "parameter":
 		return "参数 " + id
 	case "class":
