@@ -91,7 +91,10 @@ type Filter struct {
 	Unit      string // a unit that takes part
 	Words     string // in title or number
 	From, To  string // filed between these days
-	Before    string // key of the last row seen: the next page follows it
+	Outcome   Verdict
+	Closed    [2]string   // closed between these days
+	Late      []org.Party // it waits for one of these past its time
+	Before    string      // key of the last row seen: the next page follows it
 	Limit     int
 }
 
@@ -137,15 +140,30 @@ func (q *query) filter(f Filter, now time.Time) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(w) + "%"
 		q.add(`(c.title LIKE ? ESCAPE '\' OR c.number LIKE ? ESCAPE '\')`, like, like)
 	}
-	if f.From != "" {
-		if d, err := time.ParseInLocation(time.DateOnly, f.From, calendar.Zone); err == nil {
-			q.add(`c.filed_at >= ?`, db.At(d))
-		}
+	if f.Outcome != "" {
+		q.add(`c.outcome = ?`, string(f.Outcome))
 	}
-	if f.To != "" {
-		if d, err := time.ParseInLocation(time.DateOnly, f.To, calendar.Zone); err == nil {
-			q.add(`c.filed_at < ? AND c.filed_at <> ''`, db.At(d.AddDate(0, 0, 1)))
+	q.between(`c.filed_at`, f.From, f.To)
+	q.between(`c.closed_at`, f.Closed[0], f.Closed[1])
+	if len(f.Late) > 0 {
+		args := []any{db.At(now)}
+		for _, p := range f.Late {
+			args = append(args, p.Key())
 		}
+		q.add(`EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.id AND `+late+` AND t.party IN (?`+strings.Repeat(`, ?`, len(f.Late)-1)+`))`, args...)
+	}
+}
+
+// late is a task t that nobody has answered in its time; it takes the instant.
+const late = `t.listed AND t.due_flag = '' AND t.due_at <= ?`
+
+// between is an instant that lies between two days, both of them in; either may be "".
+func (q *query) between(at, from, to string) {
+	if d, err := time.ParseInLocation(time.DateOnly, from, calendar.Zone); err == nil {
+		q.add(at+` >= ?`, db.At(d))
+	}
+	if d, err := time.ParseInLocation(time.DateOnly, to, calendar.Zone); err == nil {
+		q.add(at+` < ? AND `+at+` <> ''`, db.At(d.AddDate(0, 0, 1)))
 	}
 }
 
@@ -249,9 +267,29 @@ func byInstant(at, id, from string) view[Row] {
 // the next page: all that may be seen by the offices that see all; of everybody
 // else those of each of their parties.
 func List(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Row, string, error) {
+	v, qs := listed(a, f, now)
+	return v.page(tx, limit(f.Limit), qs...)
+}
+
+// Tally is how many cases List would list, to its end.
+func Tally(tx *db.Tx, a org.Actor, f Filter, now time.Time) (n int, err error) {
+	f.Before = ""
+	v, qs := listed(a, f, now)
+	for _, q := range qs {
+		var some int
+		if err := tx.QueryRow(`SELECT count(*) FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `), q.args...).Scan(&some); err != nil {
+			return 0, err
+		}
+		n += some
+	}
+	return n, nil
+}
+
+// listed is how List reads: one query for all, or one for each party of the actor.
+func listed(a org.Actor, f Filter, now time.Time) (v view[Row], qs []query) {
 	k := parts(f.Before, 2)
 	if a.Class != org.Business || a.Unit == "" {
-		return nil, "", nil
+		return v, nil
 	}
 	if seesAll(a) {
 		var q query
@@ -261,9 +299,8 @@ func List(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Row, string, error
 		if k != nil {
 			q.add(`(c.filed_at, c.id) < (?, ?)`, k[0], k[1])
 		}
-		return byInstant(`c.filed_at`, `c.id`, `cases c`).page(tx, limit(f.Limit), q)
+		return byInstant(`c.filed_at`, `c.id`, `cases c`), []query{q}
 	}
-	var qs []query
 	ks := a.Keys()
 	for i, party := range ks {
 		var q query
@@ -277,7 +314,20 @@ func List(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Row, string, error
 		}
 		qs = append(qs, q)
 	}
-	return byInstant(`v.filed_at`, `v.case_id`, `case_parties v JOIN cases c ON c.id = v.case_id`).page(tx, limit(f.Limit), qs...)
+	return byInstant(`v.filed_at`, `v.case_id`, `case_parties v JOIN cases c ON c.id = v.case_id`), qs
+}
+
+// Late are the cases that wait for a party past its time, by the party's key: of
+// those that an actor may see, as List lists them with Filter.Late.
+func Late(tx *db.Tx, a org.Actor, now time.Time) (map[string][]string, error) {
+	cond, args := visible(a, 2)
+	all := map[string][]string{}
+	return all, db.Each(tx, func(r *sql.Rows) error {
+		var party, id string
+		err := r.Scan(&party, &id)
+		all[party] = append(all[party], id)
+		return err
+	}, `SELECT DISTINCT t.party, t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id WHERE `+strings.Replace(late, `?`, `$1`, 1)+` AND `+cond+` ORDER BY t.party, t.case_id`, append([]any{db.At(now)}, args...)...)
 }
 
 // Brought is what an actor's unit brought itself: 我发起的, or its drafts.

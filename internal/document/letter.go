@@ -44,6 +44,13 @@ type Sheet struct {
 	Merge     int        `json:"merge"` // so many first columns are merged downwards where they say the same
 }
 
+// A Report is several tables below one another, each with its title above it and
+// what is to be known of it (Sub) below; one without rows is what is said in its place.
+type Report struct {
+	Title, Sub string
+	Tables     []Sheet
+}
+
 func (Letter) form() string { return "letter" }
 func (Record) form() string { return "record" }
 

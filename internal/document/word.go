@@ -163,3 +163,21 @@ func (d *docx) sheet(s Sheet, whole float64) {
 	}
 	d.table(s.share(whole), rows)
 }
+
+// Word makes an editable document of the report.
+func (r Report) Word(p Print) ([]byte, error) {
+	const side = 62
+	d := &docx{margin: [4]float64{46, side, 52, side}, foot: p.feet()}
+	d.para(paragraph{text: r.Title, font: songti, bold: true, size: size2, align: "center", after: 4})
+	d.para(paragraph{text: r.Sub, font: fangsong, size: size4s, align: "center"})
+	for _, t := range r.Tables {
+		d.para(paragraph{text: t.Title, font: heiti, size: size4s, before: 8, after: 2, stay: true})
+		if len(t.Rows) > 0 {
+			d.sheet(t, a4Width-2*side)
+		}
+		if t.Sub != "" {
+			d.para(paragraph{text: t.Sub, font: fangsong, size: size4s})
+		}
+	}
+	return d.file(p.Title)
+}

@@ -3,6 +3,7 @@ package handover_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -320,16 +321,31 @@ func TestATownshipReceivesOrContests(t *testing.T) {
 			if len(rows) != 2 {
 				t.Errorf("the department sees %d rulings", len(rows))
 			}
-			n, e := handover.Counts(tx, at("2026-01-01 00:00"), at("2027-01-01 00:00"))
-			if got := n["区生态局"]; got != (handover.Count{Unit: "区生态局", HandedOver: 1, Contested: 2, ContestsUpheld: 1}) {
-				t.Errorf("%+v", got)
+			counted := func(reader, unit, town string) string {
+				units, towns, e := handover.Counts(tx, who(reader), at("2026-01-01 00:00"), at("2027-01-01 00:00"), unit, town)
+				err = errors.Join(err, e)
+				return fmt.Sprint(units, towns)
+			}
+			all := "map[区生态局:{1 map[已签收:1 异议不成立，应当办理:1 异议成立，不办理:1] 0 0 0 0}] map[南寨镇:{1 map[异议成立，不办理:1] 0 0 0 0} 城关镇:{1 map[已签收:1] 0 0 0 0} 河湾镇:{1 map[异议不成立，应当办理:1] 0 0 0 0}]"
+			for _, reader := range []string{"区委编办", "区生态局", "南寨镇"} {
+				if got := counted(reader, "", ""); got != all {
+					t.Errorf("%s counts %s", reader, got)
+				}
+			}
+			for _, none := range [][3]string{{"区林草局", "", ""}, {"区委编办", "区林草局", ""}, {"区委编办", "", "东风街道"}} {
+				if got := counted(none[0], none[1], none[2]); got != "map[] map[]" {
+					t.Errorf("%v counts %s", none, got)
+				}
+			}
+			if got := counted("区委编办", "区生态局", "南寨镇"); got != "map[区生态局:{1 map[异议成立，不办理:1] 0 0 0 0}] map[南寨镇:{1 map[异议成立，不办理:1] 0 0 0 0}]" {
+				t.Error(got)
 			}
 			env, e2 := x.s.Wire(tx, x.now)
 			faults, e3 := casework.Replay(tx, env, x.now)
 			for _, f := range faults {
 				t.Error(f)
 			}
-			return errors.Join(err, e, e2, e3)
+			return errors.Join(err, e2, e3)
 		})
 		x.must(x.answer(x.id, "区生态局", casework.Done, "巡查结束", nil))
 		if c := x.load(x.id); c.Stage != casework.Closed {

@@ -2,10 +2,10 @@ package handover
 
 import (
 	"database/sql"
-	"errors"
 	"time"
 
 	"yidan/internal/audit"
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -156,35 +156,88 @@ func Disputes(tx *db.Tx, cases ...string) (map[string]Ruled, error) {
 	}, `SELECT case_id, number, handover, matter, township, unit_id, ground, filed_at, ruling, reasons, ruled_at FROM disputes WHERE case_id IN (`+db.Marks(1, len(cases))+`)`, args...)
 }
 
-// A Count is what came of one department's hand-overs, for the statistics: in the
+// States are what a delivery may come to, in the order of its way.
+var States = []string{"未签收", "已签收", "有异议，待裁定", "异议成立，不办理", "异议不成立，应当办理", "撤回异议，应当办理"}
+
+// A Count is what came of the hand-overs of a department, or to a township, and of
+// the work beside the list that was reported. Whoever shows several does it in the
 // order of the directory, never of the figures.
 type Count struct {
-	Unit                                      string
-	HandedOver, Contested, ContestsUpheld     int // hand-overs; contests of townships
-	Reported, ReportsUpheld, ReportsDismissed int // work beside the list that townships reported
+	HandedOver              int            // hand-overs
+	States                  map[string]int // of their deliveries, by [Delivery.State]
+	Reported                int
+	Upheld, Dismissed, Open int // of what was reported
 }
 
-// Counts are those of every department between two instants.
-func Counts(tx *db.Tx, from, to time.Time) (map[string]Count, error) {
-	all := map[string]Count{}
-	each := func(add func(c *Count, n, upheld, dismissed int), query string) error {
-		return db.Each(tx, func(r *sql.Rows) error {
-			var unit string
-			var n, upheld, dismissed int
-			err := r.Scan(&unit, &n, &upheld, &dismissed)
-			c := all[unit]
-			c.Unit = unit
-			add(&c, n, upheld, dismissed)
-			all[unit] = c
-			return err
-		}, query, db.At(from), db.At(to))
+// Counts are those of every department and of every township between two instants,
+// of the cases that an actor may see. A unit and a township narrow them down; "" does not.
+func Counts(tx *db.Tx, a org.Actor, from, to time.Time, unit, township string) (units, towns map[string]Count, err error) {
+	units, towns = map[string]Count{}, map[string]Count{}
+	add := func(to map[string]Count, id string, f func(c *Count)) {
+		c := to[id]
+		if c.States == nil {
+			c.States = map[string]int{}
+		}
+		f(&c)
+		to[id] = c
 	}
-	const ruled = `count(*), coalesce(sum(CASE WHEN ruling = 'upheld' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN ruling = 'dismissed' THEN 1 ELSE 0 END), 0) FROM disputes WHERE filed_at >= $1 AND filed_at < $2`
-	return all, errors.Join(
-		each(func(c *Count, n, _, _ int) { c.HandedOver = n }, `SELECT unit_id, count(*), 0, 0 FROM handovers WHERE handed_at >= $1 AND handed_at < $2 GROUP BY unit_id`),
-		each(func(c *Count, n, u, _ int) { c.Contested, c.ContestsUpheld = n, u }, `SELECT unit_id, `+ruled+` AND handover <> '' GROUP BY unit_id`),
-		each(func(c *Count, n, u, d int) { c.Reported, c.ReportsUpheld, c.ReportsDismissed = n, u, d }, `SELECT unit_id, `+ruled+` AND handover = '' GROUP BY unit_id`),
-	)
+	args := []any{db.At(from), db.At(to), unit, township}
+	visible, more := casework.VisibleIn(a, len(args)+1)
+	args = append(args, more...)
+	handed := ` JOIN cases c ON c.id = h.case_id WHERE h.handed_at >= $1 AND h.handed_at < $2 AND (h.unit_id = $3 OR $3 = '') AND ` + visible
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var id string
+		var n int
+		err := r.Scan(&id, &n)
+		add(units, id, func(c *Count) { c.HandedOver += n })
+		return err
+	}, `SELECT h.unit_id, count(*) FROM handovers h`+handed+` AND ($4 = '' OR EXISTS (SELECT 1 FROM handover_townships t WHERE t.case_id = h.case_id AND t.unit_id = $4)) GROUP BY h.unit_id`, args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var from, to string
+		var received, contested bool
+		var d Delivery
+		var n int
+		err := r.Scan(&from, &to, &d.Ruling, &received, &contested, &n)
+		if received {
+			d.ReceivedAt = time.Unix(0, 0)
+		}
+		if contested {
+			d.ContestedAt = time.Unix(0, 0)
+		}
+		add(units, from, func(c *Count) { c.States[d.State()] += n })
+		add(towns, to, func(c *Count) { c.HandedOver += n; c.States[d.State()] += n })
+		return err
+	}, `SELECT h.unit_id, t.unit_id, t.ruling, t.received_at <> '', t.contested_at <> '', count(*) FROM handover_townships t JOIN handovers h ON h.case_id = t.case_id`+handed+
+		` AND (t.unit_id = $4 OR $4 = '') GROUP BY h.unit_id, t.unit_id, t.ruling, t.received_at <> '', t.contested_at <> ''`, args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = db.Each(tx, func(r *sql.Rows) error {
+		var unit, town, ruling string
+		var n int
+		err := r.Scan(&unit, &town, &ruling, &n)
+		for _, x := range []struct {
+			to map[string]Count
+			id string
+		}{{units, unit}, {towns, town}} {
+			add(x.to, x.id, func(c *Count) {
+				c.Reported += n
+				switch ruling {
+				case "upheld":
+					c.Upheld += n
+				case "dismissed":
+					c.Dismissed += n
+				case "":
+					c.Open += n
+				}
+			})
+		}
+		return err
+	}, `SELECT d.unit_id, d.township, d.ruling, count(*) FROM disputes d JOIN cases c ON c.id = d.case_id WHERE d.handover = '' AND d.filed_at >= $1 AND d.filed_at < $2 AND (d.unit_id = $3 OR $3 = '') AND (d.township = $4 OR $4 = '') AND `+visible+` GROUP BY d.unit_id, d.township, d.ruling`, args...)
+	return units, towns, err
 }
 
 // A Wording is what a notice to townships must not say, why, and who says so.

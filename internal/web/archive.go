@@ -67,7 +67,7 @@ func (l *lens) papers(ks []document.Kept) lines {
 // showArchive is 留存: the copies that an actor's unit keeps.
 func showArchive(q *Request) (Reply, error) {
 	v := listView{Title: "留存", Lead: "送到你单位的文书，一份一号，随时能找到、打开、核验"}
-	v.More = exportLink(q, "/cl/xlsx")
+	v.More, v.Tabs = exportLink(q, "/cl/xlsx"), paperTabs("/cl")
 	f := archiveFilter(q)
 	if paper, unit, ok := strings.Cut(q.Query.Get(qKey), "~"); ok {
 		f.After = &document.Kept{Copy: document.Copy{Paper: paper, Unit: unit}}

@@ -45,12 +45,20 @@ func Around(q *Request, f *part.Frame) error {
 	return nil
 }
 
-// standsAt marks the tab below which a page stands.
+// below are pages that stand below a tab though their address does not.
+var below = map[string][]string{
+	part.Desk: {"/xx"}, staffList: {register, "/jg"}, lawBook: {lawImpact}, "/sq": {"/cl"}, "/zr": {"/jbd", "/fy"},
+}
+
+// standsAt marks the tab below which a page stands: the one that names most of its
+// address.
 func standsAt(nav []part.Tab, here string) {
-	best := -1
+	best, most := -1, 0
 	for i, t := range nav {
-		if (here == t.Href || strings.HasPrefix(here, t.Href+"/") || t.Href == lawBook && strings.HasPrefix(here, lawImpact+"/")) && (best < 0 || len(t.Href) > len(nav[best].Href)) {
-			best = i
+		for _, p := range append([]string{t.Href}, below[t.Href]...) {
+			if (here == p || strings.HasPrefix(here, p+"/")) && len(p) > most || here == p && p == t.Href {
+				best, most = i, len(p)
+			}
 		}
 	}
 	if best >= 0 {
@@ -103,16 +111,18 @@ func tabs(a org.Actor) []part.Tab {
 	case org.Auditor:
 		return []part.Tab{{Text: "审计记录", Href: "/sj"}, {Text: "三员对照", Href: "/sj/gl"}, {Text: "校验", Href: "/sj/yz"}, {Text: "日结单", Href: "/sj/rj"}, {Text: "工作日历", Href: "/rl"}, {Text: "帮助", Href: part.Help}}
 	}
-	desk, list, cases := part.Tab{Text: "工作台", Href: part.Desk}, part.Tab{Text: "清单", Href: "/qd"}, part.Tab{Text: "办件", Href: "/sq"}
-	admitted, box := part.Tab{Text: "准入事项", Href: "/zr"}, part.Tab{Text: "消息", Href: "/xx"}
-	archive, help := part.Tab{Text: "留存", Href: "/cl"}, part.Tab{Text: "帮助", Href: part.Help}
+	desk, list, cases := part.Tab{Text: "工作台", Href: part.Desk}, part.Tab{Text: "清单", Href: staffList}, part.Tab{Text: "办件", Href: "/sq"}
+	admitted, box := part.Tab{Text: "准入交办", Href: "/zr"}, part.Tab{Text: "消息", Href: "/xx"}
+	archive, count, help := part.Tab{Text: "留存", Href: "/cl"}, part.Tab{Text: "统计", Href: statistics}, part.Tab{Text: "帮助", Href: part.Help}
 	switch {
 	case a.Kind == org.Township || a.Kind == org.Subdistrict:
 		return []part.Tab{desk, {Text: "该不该干", Href: "/zr/xuan"}, list, cases, admitted, archive, box}
+	case a.Holds(org.Lead):
+		return []part.Tab{desk, count, list, cases, admitted, archive, box}
 	case a.Holds(org.CommitteeOffice) || a.Holds(org.GovernOffice):
-		return []part.Tab{desk, archive, cases, admitted, list, box, help}
+		return []part.Tab{desk, archive, cases, admitted, list, count, box}
 	case keepsLaws(a):
-		return []part.Tab{desk, list, {Text: "法规", Href: lawBook}, cases, admitted, archive, box}
+		return []part.Tab{desk, list, {Text: "法规", Href: lawBook}, cases, admitted, {Text: "监管", Href: "/jg"}, count}
 	}
 	return []part.Tab{desk, list, cases, admitted, archive, box, help}
 }

@@ -8,9 +8,11 @@ import (
 // showCases is every case an actor may see, those filed last first.
 func showCases(q *Request) (Reply, error) {
 	v := listView{Title: "办件", Lead: "你单位提出、参加办理或者被告知的办件；区委编办、区司法局看全区的"}
-	v.More = exportLink(q, "/sq/xlsx")
-	f, bad := caseFilter(q.Query)
+	v.More, v.Tabs = exportLink(q, "/sq/xlsx"), paperTabs("/sq")
+	var bad note
 	err := q.look(func(l *lens) error {
+		f, b := l.caseFilter(q.Query)
+		bad = b
 		rows, next, err := casework.List(l.tx, q.Actor, f, q.Now)
 		if err != nil {
 			return err
@@ -31,6 +33,15 @@ func showCases(q *Request) (Reply, error) {
 	return bad.on(Show("办件", listPage(v))), nil
 }
 
+// paperTabs lead to cases and to the papers that they left.
+func paperTabs(here string) []part.Tab {
+	ts := []part.Tab{{Text: "办件", Href: "/sq"}, {Text: "留存文书", Href: "/cl"}}
+	for i := range ts {
+		ts[i].Here = ts[i].Href == here
+	}
+	return ts
+}
+
 // allCasesFilter narrows all cases: by procedure, stage, standing, units, words, days.
 func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 	states := make([]part.Option, len(standings))
@@ -45,7 +56,19 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(units, f.Unit)},
 		part.Group{Title: "提交日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)},
 		part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)},
+		part.Group{Title: "超期未办的单位", Name: qLate, Kind: "select", Options: unitOptions(units, q.Query.Get(qLate))},
+		part.Group{Title: "办结意见", Name: qOutcome, Kind: "select", Options: verdictOptions(f.Outcome)},
+		part.Group{Title: "办结日期从", Name: qClosedFrom, Kind: "date", Value: q.Query.Get(qClosedFrom)},
+		part.Group{Title: "办结日期到", Name: qClosedTo, Kind: "date", Value: q.Query.Get(qClosedTo)},
 	)
 	p.Chips = chips("/sq", q.Query, p.Groups)
 	return p
+}
+
+// verdictOptions are the verdicts on which a case may have ended.
+func verdictOptions(on casework.Verdict) (os []part.Option) {
+	for _, v := range []casework.Verdict{casework.Agree, casework.Reject, casework.Withdraw, casework.Done} {
+		os = append(os, part.Option{Value: string(v), Label: string(v), On: v == on})
+	}
+	return os
 }

@@ -50,6 +50,7 @@ type block struct {
 // A firstScreen is what an actor meets after signing in.
 type firstScreen struct {
 	Title, Lead string
+	Ways        []part.Link // beside the title
 	Doors       []part.Door
 	Numbers     []part.Number // none that is nought
 	Main, Aside []block
@@ -89,7 +90,7 @@ func (l *lens) first(s *firstScreen) error {
 		hot  bool
 	}{
 		{n.Todo, "等我办", "/gzt/todo", false}, {overdue, "已超期", "/gzt/todo?s=overdue", true}, {near, fmt.Sprintf("%d 个工作日内到期", l.env.Near), "/gzt/todo", false},
-		{n.Waiting, "等别人办", "/gzt/mine", false}, {n.Unread, "待阅", "/gzt/read", false},
+		{n.Waiting, "等别人办", "/gzt/mine", false}, {n.Unread, "待阅", "/gzt/read", false}, {l.unread, "未读消息", "/xx?s=unread", false},
 	} {
 		if x.n > 0 {
 			s.Numbers = append(s.Numbers, part.Number{N: part.Count(x.n), Label: x.text, Href: x.to, Hot: x.hot})
@@ -399,6 +400,7 @@ func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
 			s.Main = append(s.Main, block{Title: fmt.Sprintf("%s %d 件", g.title, len(g.ts)), Flush: true, More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: l.todos(g.title, g.ts[:min(onDesk, len(g.ts))]).table("办件").Show()})
 		}
 	}
+	s.Ways = append(s.Ways, toStatistics)
 	return l.papersBlock(s, onDesk)
 }
 
@@ -443,8 +445,12 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 	if b, ok := l.endingBlock(ms, by); ok {
 		s.Main = append(s.Main, b)
 	}
+	s.Ways = append(s.Ways, toStatistics)
 	return nil
 }
+
+// toStatistics leads to the figures of the year.
+var toStatistics = part.Link{Text: "统计", Href: statistics}
 
 // reviewBlocks are the justice bureau's: what waits for its review of legality, each
 // with what it rests on. It may also hand work on, like any department.
@@ -465,6 +471,7 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 	if len(items) > 0 {
 		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("AE-6.1"), Body: itemList(items)})
 	}
+	s.Ways = append(s.Ways, toStatistics)
 	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
 	return l.ownMatters(s)
 }
@@ -511,6 +518,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 		}
 		rs = append(rs, r)
 	}
+	s.Ways = append(s.Ways, toStatistics)
 	if len(rs) > 0 {
 		s.Main = []block{{Title: fmt.Sprintf("待签批 %d 件", len(rs)), More: part.To(part.Link{Text: "全部", Href: "/gzt/todo"}), Body: requests(rs)}}
 		if len(other) > 0 {

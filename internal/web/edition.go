@@ -83,6 +83,7 @@ type issuedView struct {
 	Acts        []part.Link
 	Facts       []part.Fact
 	Reprints    []part.Link
+	Kinds       []part.Tab
 	Changes     []changedItem
 	Pager       part.Pager
 }
@@ -99,12 +100,22 @@ func showIssued(base string) func(*Request) (Reply, error) {
 			return Reply{}, err
 		}
 		c := s.brought(e)
-		rows, next := some(c.Differences, q.Query.Get(qKey))
+		kinds := given(q.Query[qKind])
+		rows, next := some(slices.DeleteFunc(slices.Clone(c.Differences), func(d catalog.Difference) bool {
+			return len(kinds) > 0 && !slices.Contains(kinds, string(d.Kind()))
+		}), q.Query.Get(qKey))
 		v := issuedView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: counted(c), Pager: pager(q, next),
 			Acts: []part.Link{{Text: "看这一版的清单", Href: base + ask(map[string][]string{qOn: {e.EffectiveOn}, qKnown: {e.IssuedOn}})}},
 			Facts: []part.Fact{{Label: "文号", Text: e.Number}, {Label: "印发日期", Text: part.Day(e.IssuedOn)}, {Label: "施行日期", Text: part.Day(e.EffectiveOn)},
 				{Label: "事项", Text: fmt.Sprintf("%d 项", len(s.book.At(s.book.Brought(e))))}, {Label: "摘要（SM3）", Text: e.Digest}}}
 		to := fmt.Sprintf("%s/bb/%d/", base, e.No)
+		n := c.Counts()
+		v.Kinds = []part.Tab{{Text: "全部变化", Href: to[:len(to)-1], Count: len(c.Differences), Here: len(kinds) == 0}}
+		for _, k := range catalog.Kinds {
+			if n[k.Kind] > 0 {
+				v.Kinds = append(v.Kinds, part.Tab{Text: k.Name, Href: to[:len(to)-1] + "?" + qKind + "=" + string(k.Kind), Count: n[k.Kind], Here: slices.Contains(kinds, string(k.Kind))})
+			}
+		}
 		v.Reprints = []part.Link{{Text: "Excel", Href: to + "xlsx"}, {Text: "Word", Href: to + "docx"}, {Text: "原文（计算摘要用）", Href: to + "txt"}}
 		if e.No > 1 {
 			v.Acts = append(v.Acts, part.Link{Text: "与上一版比较", Href: fmt.Sprintf("%s/cha?a=%d&b=%d", base, e.No-1, e.No)})

@@ -21,9 +21,9 @@ const mostRows = 5000
 // exportCases is the list of cases, as it is narrowed, as a spreadsheet.
 func exportCases(q *Request) (Reply, error) {
 	p := sheet.Page{Name: "办件", Title: "办件（" + org.Day(q.Now) + "）", Heads: []string{"编号", "名称", "程序", "申请单位", "现在", "时限", "提交日期", "办结日期"}, Widths: []float64{18, 36, 8, 22, 22, 24, 12, 12}}
-	f, _ := caseFilter(q.Query)
-	f.Before, f.Limit = "", 200
 	err := q.look(func(l *lens) error {
+		f, _ := l.caseFilter(q.Query)
+		f.Before, f.Limit = "", 200
 		for len(p.Rows) < mostRows {
 			rows, next, err := casework.List(l.tx, q.Actor, f, q.Now)
 			if err != nil {
@@ -97,7 +97,7 @@ func exportArchive(q *Request) (Reply, error) {
 func exportMatters(q *Request) (Reply, error) {
 	p := sheet.Page{Name: "准入事项", Title: "准入事项（" + org.Day(q.Now) + "）", Heads: []string{"编号", "事项", "申请单位", "开始日期", "结束日期", "状态", "批准依据", "乡镇（街道）", "签收日期", "培训次数"}, Widths: []float64{18, 36, 22, 12, 12, 16, 24, 14, 12, 10}}
 	err := q.look(func(l *lens) error {
-		ms, by, err := l.asked(q)
+		ms, by, err := l.asked(q.Query)
 		for _, m := range ms {
 			for _, x := range m.Townships {
 				got := ""

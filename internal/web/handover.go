@@ -25,6 +25,8 @@ var handoverRoutes = slices.Concat(
 	[]Route{
 		{http.MethodGet, "/jbd", Business, Read, showHandovers},
 		{http.MethodGet, "/jbd/xlsx", Business, Heavy, exportHandovers},
+		{http.MethodGet, handCounts, Business, Read, showHandCounts},
+		{http.MethodGet, handCounts + "/{kind}", Business, Heavy, sendHandCounts},
 		{http.MethodGet, "/fy", Business, Read, showDisputes},
 		{http.MethodGet, "/fy/xlsx", Business, Heavy, exportDisputes},
 		{http.MethodGet, "/fy/xin", Towns, Read, func(q *Request) (Reply, error) { return q.report(nil) }},
@@ -35,15 +37,6 @@ var handoverRoutes = slices.Concat(
 		{http.MethodPost, "/zr/wj/cy", Offices(org.ListOffice), Write, addWording},
 		{http.MethodPost, "/zr/wj/cy/{id}", Offices(org.ListOffice), Write, dropWording},
 	})
-
-// handTabs lead to what belongs to handing down.
-func handTabs(here string) []part.Tab {
-	ts := []part.Tab{{Text: "交办事项", Href: "/jbd"}, {Text: "异议和反映", Href: "/fy"}, {Text: "查交办通知", Href: "/zr/wj"}, {Text: "减负用语", Href: "/zr/wj/cy"}}
-	for i := range ts {
-		ts[i].Here = ts[i].Href == here
-	}
-	return ts
-}
 
 // registerFilter narrows one of the two registers: by words, standing, the units
 // on both sides, and days.
@@ -86,7 +79,7 @@ func (l *lens) register(q *Request, procedure string) (rows []casework.Row, next
 
 // showHandovers is the register of what was handed to townships.
 func showHandovers(q *Request) (Reply, error) {
-	v := listView{Title: "交办事项", Tabs: handTabs("/jbd"), Lead: "交给乡镇（街道）的工作，每一件都依据清单事项或者准入事项"}
+	v := listView{Title: "交办事项", Tabs: workTabs("/jbd"), Lead: "交给乡镇（街道）的工作，每一件都依据清单事项或者准入事项"}
 	more := []part.Link{{Text: "导出 Excel", Href: "/jbd/xlsx" + ask(q.Query, qKey, "")}}
 	if Bureaus.Admits(q.Visitor) {
 		more = append(more, part.Link{Text: "交办工作", Href: "/sq/new/handover"})
@@ -192,7 +185,7 @@ func disputeKind(x handover.Ruled) string {
 
 // showDisputes is the register of contests and reports.
 func showDisputes(q *Request) (Reply, error) {
-	v := listView{Title: "异议和反映", Tabs: handTabs("/fy"), Lead: "对交办的异议，和乡镇（街道）反映的清单外派活，由区委编办裁定。反映在裁定以前不告知派活的单位"}
+	v := listView{Title: "异议和反映", Tabs: workTabs("/fy"), Lead: "对交办的异议，和乡镇（街道）反映的清单外派活，由区委编办裁定。反映在裁定以前不告知派活的单位"}
 	more := []part.Link{{Text: "导出 Excel", Href: "/fy/xlsx" + ask(q.Query, qKey, "")}}
 	if Towns.Admits(q.Visitor) {
 		more = append(more, part.Link{Text: "反映清单外派活", Href: "/fy/xin"})

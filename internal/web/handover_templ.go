@@ -170,7 +170,7 @@ func noticePage(v noticeView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Tabs("视图", handTabs("/zr/wj")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Tabs("视图", workTabs("/zr/wj")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -29,6 +29,11 @@ const (
 	qFrom      = "f"
 	qTo        = "t"
 	qKey       = "k"
+
+	qOutcome    = "jg"
+	qClosedFrom = "cf"
+	qClosedTo   = "ct"
+	qLate       = "cq" // a unit that a case waits for past its time
 )
 
 // The boxes of the inbox.
@@ -57,6 +62,7 @@ func showInbox(q *Request) (Reply, error) {
 		for _, b := range []string{boxTodo, boxDone, boxRead, boxMine, boxDrafts} {
 			v.Tabs = append(v.Tabs, part.Tab{Text: boxTitles[b], Href: part.Desk + "/" + b, Count: counts[b], Here: b == box})
 		}
+		v.Tabs = append(v.Tabs, part.Tab{Text: "消息", Href: "/xx", Count: q.waits.unread})
 		if box != boxRead {
 			v.Filter = l.caseFilterForm(q.http.URL.Path, q.Query, f, box == boxTodo)
 		}
@@ -157,12 +163,12 @@ func (n note) on(r Reply) Reply {
 func caseFilter(v url.Values) (f casework.Filter, bad note) {
 	f = casework.Filter{
 		Procedure: v.Get(qProcedure), Stage: casework.Stage(v.Get(qStage)), Standing: v.Get(qStanding), Owner: v.Get(qOwner), Unit: v.Get(qUnit),
-		Words: form.Clean(v.Get(qWords)), Before: v.Get(qKey), Limit: perPage,
+		Words: form.Clean(v.Get(qWords)), Outcome: casework.Verdict(v.Get(qOutcome)), Before: v.Get(qKey), Limit: perPage,
 	}
 	for _, d := range []struct {
 		name string
 		to   *string
-	}{{qFrom, &f.From}, {qTo, &f.To}} {
+	}{{qFrom, &f.From}, {qTo, &f.To}, {qClosedFrom, &f.Closed[0]}, {qClosedTo, &f.Closed[1]}} {
 		text := strings.TrimSpace(v.Get(d.name))
 		if text == "" {
 			continue
@@ -173,6 +179,15 @@ func caseFilter(v url.Values) (f casework.Filter, bad note) {
 			continue
 		}
 		*d.to = day
+	}
+	return f, bad
+}
+
+// caseFilter is that of all cases, which also asks for whom a case waits past its time.
+func (l *lens) caseFilter(v url.Values) (casework.Filter, note) {
+	f, bad := caseFilter(v)
+	if unit := v.Get(qLate); unit != "" {
+		f.Late = l.parties(unit)
 	}
 	return f, bad
 }

@@ -21,6 +21,7 @@ type lens struct {
 	now    time.Time
 	day    string
 	counts casework.Counts
+	unread int       // messages, where no tab leads to them
 	spoken *sync.Map // [spokenOn] by [lensKey]
 }
 
@@ -43,6 +44,9 @@ func (q *Request) look(f func(l *lens) error) error {
 		}
 		if q.waits != nil {
 			l.counts = q.waits.counts
+			if keepsLaws(q.Actor) {
+				l.unread = q.waits.unread
+			}
 		}
 		return f(l)
 	})

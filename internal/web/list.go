@@ -233,7 +233,7 @@ func (s *shelf) tabs(here string) []part.Tab {
 		ts = append(ts, part.Tab{Text: "两面核对", Href: s.base + "/hd"})
 	}
 	if s.voice {
-		ts = append(ts, part.Tab{Text: "公众意见", Href: register})
+		ts = append(ts, part.Tab{Text: "公众意见", Href: register}, part.Tab{Text: "调整事由", Href: "/jg"})
 	}
 	if s.admin {
 		ts = append(ts, part.Tab{Text: "导入", Href: s.base + "/dr"})

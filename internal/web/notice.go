@@ -136,7 +136,7 @@ func (v *noticeView) tables() {
 
 // wordings is the table of what a notice must not say; the list office edits it.
 func (q *Request) wordings(typed *handover.Wording) (Reply, error) {
-	v := wordingsView{Tabs: handTabs("/zr/wj/cy"), Edits: q.Actor.Holds(org.ListOffice), Src: typed}
+	v := wordingsView{Tabs: workTabs("/zr/wj/cy"), Edits: q.Actor.Holds(org.ListOffice), Src: typed}
 	if typed == nil {
 		v.Src = &handover.Wording{Source: "区内设定"}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -50,9 +51,11 @@ var standingOptions = []part.Option{
 	{Value: "in-force", Label: "实施中"}, {Value: "ending", Label: "将到期"}, {Value: "expired", Label: "已到期未退出"}, {Value: "ended", Label: "已退出"}, {Value: "all", Label: "全部，包括已退出的"},
 }
 
-// registerTabs lead to the registers.
-func registerTabs(here string) []part.Tab {
-	ts := []part.Tab{{Text: "准入事项", Href: "/zr"}, {Text: "无需申请的事项", Href: "/zr/wx"}, {Text: "购买服务建议", Href: "/zr/gm"}, {Text: "要不要走准入", Href: "/zr/xuan"}, {Text: "交办事项", Href: "/jbd"}}
+// workTabs lead to what belongs to handing work down: what is admitted, handed over,
+// contested, and the checks before it.
+func workTabs(here string) []part.Tab {
+	ts := []part.Tab{{Text: "准入事项", Href: "/zr"}, {Text: "交办事项", Href: "/jbd"}, {Text: "异议和反映", Href: "/fy"}, {Text: "交办统计", Href: "/jbd/tj"}, {Text: "无需申请的事项", Href: "/zr/wx"}, {Text: "购买服务建议", Href: "/zr/gm"},
+		{Text: "要不要走准入", Href: "/zr/xuan"}, {Text: "查交办通知", Href: "/zr/wj"}, {Text: "减负用语", Href: "/zr/wj/cy"}}
 	for i := range ts {
 		ts[i].Here = ts[i].Href == here
 	}
@@ -61,10 +64,10 @@ func registerTabs(here string) []part.Tab {
 
 // showMatters is the register of admitted tasks.
 func showMatters(q *Request) (Reply, error) {
-	v := listView{Title: "准入事项", Tabs: registerTabs("/zr"), Lead: "清单以外，经批准交给乡镇（街道）的工作"}
+	v := listView{Title: "准入事项", Tabs: workTabs("/zr"), Lead: "清单以外，经批准交给乡镇（街道）的工作"}
 	v.More = part.Go(part.Link{Text: "导出 Excel", Href: "/zr/xlsx" + ask(q.Query, qKey, "")}, part.Second)
 	err := q.look(func(l *lens) error {
-		ms, by, err := l.asked(q)
+		ms, by, err := l.asked(q.Query)
 		if err != nil {
 			return err
 		}
@@ -84,9 +87,10 @@ func showMatters(q *Request) (Reply, error) {
 
 // asked are the admitted tasks that an address asks for, as far as the actor may
 // see them, and the day until which a last day is near.
-func (l *lens) asked(q *Request) (ms []admission.Matter, by string, err error) {
-	standing, department, township := q.Query.Get(qStanding), q.Query.Get(qOwner), q.Query.Get(qUnit)
-	words, untrained := form.Clean(q.Query.Get(qWords)), q.Query.Get("n") != ""
+func (l *lens) asked(v url.Values) (ms []admission.Matter, by string, err error) {
+	standing, department, township := v.Get(qStanding), v.Get(qOwner), v.Get(qUnit)
+	words, untrained := form.Clean(v.Get(qWords)), v.Get("n") != ""
+	days, _ := caseFilter(v) // of approval
 	if by, err = l.remindBy(); err != nil {
 		return nil, "", err
 	}
@@ -97,6 +101,7 @@ func (l *lens) asked(q *Request) (ms []admission.Matter, by string, err error) {
 		switch {
 		case standing != "" && standing != "all" && s != standing && !(standing == admission.InForce && s == admission.Ending),
 			department != "" && m.Unit != department, township != "" && !named,
+			days.From != "" && m.ApprovedOn < days.From, days.To != "" && m.ApprovedOn > days.To,
 			!containsAll(m.Matter+" "+m.Number, words), untrained && len(m.Untrained()) == 0:
 			continue
 		}
@@ -137,6 +142,7 @@ func (l *lens) matterFilter(q *Request) *part.Filter {
 	if seesAllMatters(l.actor) || l.actor.Kind != org.Township && l.actor.Kind != org.Subdistrict {
 		f.Groups = append(f.Groups, part.Group{Title: "乡镇（街道）", Name: qUnit, Kind: "select", Options: unitOptions(l.units.Townships(l.today()), q.Query.Get(qUnit))})
 	}
+	f.Groups = append(f.Groups, part.Group{Title: "批准日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)}, part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)})
 	f.Groups = append(f.Groups, part.Group{Title: "培训指导", Name: "n", Kind: "check", Options: []part.Option{{Value: "1", Label: "还有乡镇（街道）没有培训", On: q.Query.Get("n") != ""}}})
 	f.Chips = chips("/zr", q.Query, f.Groups)
 	return f
@@ -295,7 +301,7 @@ func (l *lens) matterTables(v *matterView) error {
 
 // showLawful is the register of what needs no application (AE-4.1).
 func showLawful(q *Request) (Reply, error) {
-	v := listView{Title: "无需申请的事项", Tabs: registerTabs("/zr/wx"), Lead: "区委编办决定属于依法履行或者依法协助的，写明依据和理由"}
+	v := listView{Title: "无需申请的事项", Tabs: workTabs("/zr/wx"), Lead: "区委编办决定属于依法履行或者依法协助的，写明依据和理由"}
 	words := form.Clean(q.Query.Get(qWords))
 	err := q.look(func(l *lens) error {
 		all, err := admission.Lawfuls(l.tx)
@@ -355,7 +361,7 @@ func (l *lens) caseOrName(id, name string) templ.Component {
 
 // showAdvices is the register of recommendations to buy the work as a service (AE-10.1).
 func showAdvices(q *Request) (Reply, error) {
-	v := listView{Title: "购买服务建议", Tabs: registerTabs("/zr/gm"), Lead: "不予准入时，建议部门向社会组织购买公共服务的事项"}
+	v := listView{Title: "购买服务建议", Tabs: workTabs("/zr/gm"), Lead: "不予准入时，建议部门向社会组织购买公共服务的事项"}
 	words := form.Clean(q.Query.Get(qWords))
 	err := q.look(func(l *lens) error {
 		all, err := l.advices()

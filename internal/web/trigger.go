@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -33,8 +34,9 @@ var triggerRoutes = []Route{
 
 var advices = map[string]string{"add": "增加", "cancel": "取消", "adjust": "调整", "check": "核对"}
 
-// overseesList reports that an actor sees every duty (DM-11.1).
-func overseesList(a org.Actor) bool { return a.Holds(org.ListOffice) || a.Holds(org.Justice) }
+// overseesList reports that an actor sees every duty: list office and justice bureau
+// (DM-11.1), and those for whom the figures are made.
+func overseesList(a org.Actor) bool { return overseers.Admits(Visitor{Actor: a}) }
 
 // within is the time in which article 8 has units apply.
 func (l *lens) within() (calendar.Term, error) {
@@ -95,7 +97,7 @@ const (
 )
 
 func showTriggers(q *Request) (Reply, error) {
-	show, words := q.Query.Get(qShow), form.Clean(q.Query.Get(qWords))
+	show, unit, words := q.Query.Get(qShow), q.Query.Get(qUnit), form.Clean(q.Query.Get(qWords))
 	v := listView{Title: "调整事由", Lead: "发生了应当调整清单的事情，由谁在什么时候以前提出申请（动态管理办法第八条）"}
 	err := q.look(func(l *lens) error {
 		all, err := l.duties(show != dutiesAll)
@@ -112,7 +114,7 @@ func showTriggers(q *Request) (Reply, error) {
 			all = late
 		}
 		for _, d := range all {
-			if containsAll(d.Trigger.Event+" "+d.Matter+" "+d.Code+" "+l.units.Name(d.Unit), words) {
+			if (unit == "" || d.Unit == unit) && containsAll(d.Trigger.Event+" "+d.Matter+" "+d.Code+" "+l.units.Name(d.Unit), words) {
 				kept = append(kept, d)
 			}
 		}
@@ -120,14 +122,14 @@ func showTriggers(q *Request) (Reply, error) {
 			{Text: "待提出", Href: "/jg", Here: show == dutiesOpen}, {Text: "未按期提出", Href: "/jg?" + qShow + "=" + dutiesOverdue, Count: len(late), Here: show == dutiesOverdue},
 			{Text: "全部", Href: "/jg?" + qShow + "=" + dutiesAll, Here: show == dutiesAll},
 		}
-		v.Filter = wordsFilter("/jg", q)
+		v.Filter = l.dutyFilter(q)
 		kept, next := cut(kept, q.Query.Get(qKey), func(d dutyLine) string { return d.Ref() })
 		v.Pager = pager(q, next)
 		v.Table = l.dutyTable("调整事由，先到期的在前", kept)
 		switch {
 		case len(kept) > 0:
-		case words != "":
-			v.Empty = part.Empty("没有找到含“"+words+"”的调整事由。", part.Link{Text: "清除条件", Href: "/jg"})
+		case words != "" || unit != "":
+			v.Empty = part.Empty("按这些条件没有找到调整事由。去掉一个条件再查。", part.Link{Text: "清除条件", Href: v.Filter.Clear})
 		case show == dutiesOverdue:
 			v.Empty = part.Empty("没有超过 10 个工作日还没有提出的。")
 		default:
@@ -139,6 +141,19 @@ func showTriggers(q *Request) (Reply, error) {
 		return nil
 	})
 	return Show("调整事由", listPage(v)), err
+}
+
+// dutyFilter narrows the register down: by words, and by unit for those who see all.
+func (l *lens) dutyFilter(q *Request) *part.Filter {
+	f := wordsFilter("/jg", q)
+	if show := q.Query.Get(qShow); show != "" {
+		f.Keep, f.Clear = []part.Fact{{Label: qShow, Text: show}}, "/jg"+ask(url.Values{qShow: {show}})
+	}
+	if overseesList(l.actor) {
+		f.Groups = append(f.Groups, part.Group{Title: "应由谁提出", Name: qUnit, Kind: "select", Options: unitOptions(l.units.Units(l.today()), q.Query.Get(qUnit))})
+		f.Chips = chips("/jg", q.Query, f.Groups)
+	}
+	return f
 }
 
 // dutyTable are duties as a table.
