@@ -167,7 +167,7 @@ func (d *docx) sheet(s Sheet, whole float64) {
 // Word makes an editable document of the report.
 func (r Report) Word(p Print) ([]byte, error) {
 	const side = 62
-	d := &docx{margin: [4]float64{46, side, 52, side}, foot: p.feet()}
+	d := &docx{margin: [4]float64{46, side, 52, side}, foot: p}
 	d.para(paragraph{text: r.Title, font: songti, bold: true, size: size2, align: "center", after: 4})
 	d.para(paragraph{text: r.Sub, font: fangsong, size: size4s, align: "center"})
 	for _, t := range r.Tables {
