@@ -110,6 +110,8 @@ type Case struct {
 	now    time.Time
 	opened []*Case
 	told   []errand
+	draft  bool        // as it is kept
+	events int         // of its timeline
 	seen   []org.Party // parties to whom it was shown besides those asked
 }
 

@@ -168,21 +168,28 @@ func (q *query) between(at, from, to string) {
 }
 
 // A view is how the rows of one or several queries make a list: columns, order,
-// where the columns go and which of two rows comes first.
+// where the columns go, which of two rows comes first, and the condition of what
+// comes no later than a row, for which first gives the value.
 type view[T any] struct {
 	columns     []string
 	from, order string
+	within      string
+	first       func(T) string
 	take        func(*T, *db.Fields)
 	compare     func(a, b T) int
 	key         func(T) string
 }
 
 // page is the first rows of a view and, where there are more, the key of the
-// next page. Several queries are several ranges: what each has first is merged.
+// next page. Several queries are several ranges: what each has first is merged, and
+// once a page is full the next range is read only as far as the page reaches.
 func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
 	all = make([]T, 0, n+1)
 	var f db.Fields
 	for _, q := range qs {
+		if len(all) > n {
+			q.add(v.within, v.first(all[n]))
+		}
 		err := db.Each(tx, func(r *sql.Rows) error {
 			if err := r.Scan(&f); err != nil {
 				return err
@@ -194,9 +201,10 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 		if err != nil {
 			return nil, "", err
 		}
-	}
-	if len(qs) > 1 {
-		slices.SortFunc(all, v.compare)
+		if len(qs) > 1 {
+			slices.SortFunc(all, v.compare)
+			all = all[:min(len(all), n+1)]
+		}
 	}
 	if len(all) > n {
 		all, next = all[:n], v.key(all[n-1])
@@ -258,6 +266,8 @@ func byInstant(at, id, from string) view[Row] {
 			r.takeDue(f)
 			r.key = f.Text()
 		},
+		within:  at + ` >= ?`,
+		first:   func(r Row) string { return r.key },
 		compare: func(a, b Row) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(r Row) string { return keyOf(r.key, r.ID) },
 	}
@@ -369,14 +379,16 @@ func boxes(tx *db.Tx, a org.Actor) ([]box, error) {
 // todos are tasks in a list: what is open by deadline, all of it off the index;
 // what is done the last first.
 func todos(done bool) view[Todo] {
-	at, desc, sign, verdict, answered := `t.due_at`, ``, 1, `''`, `''`
+	at, desc, within, sign, verdict, answered := `t.due_at`, ``, ` <= ?`, 1, `''`, `''`
 	if done {
-		at, desc, sign, verdict, answered = `t.answered_at`, ` DESC`, -1, `t.verdict`, `t.answered_at`
+		at, desc, within, sign, verdict, answered = `t.answered_at`, ` DESC`, ` >= ?`, -1, `t.verdict`, `t.answered_at`
 	}
 	return view[Todo]{
 		columns: append(slices.Clip(rowColumns), `t.due_at`, `t.due_flag`, at, `t.no`, `t.stage`, `t.kind`, `t.matter`, verdict, answered),
 		from:    `tasks t JOIN cases c ON c.id = t.case_id`,
 		order:   at + desc + `, t.case_id` + desc + `, t.no` + desc,
+		within:  at + within,
+		first:   func(t Todo) string { return t.key },
 		take: func(t *Todo, f *db.Fields) {
 			t.Row.take(f)
 			t.takeDue(f)
@@ -523,6 +535,8 @@ func ToRead(tx *db.Tx, a org.Actor, before string, n int) ([]Circulation, string
 			}
 			x.At = at.Time
 		},
+		within:  `r.at >= ?`,
+		first:   func(x Circulation) string { return x.key },
 		compare: func(a, b Circulation) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(x Circulation) string { return keyOf(x.key, x.ID) },
 	}

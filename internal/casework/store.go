@@ -102,15 +102,16 @@ func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
 	var name, body string
 	var n int
 	var opened, filed, closed, archived db.Time
-	err := tx.QueryRow(`SELECT number, procedure, edition, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, form, revision, sealed, version
-		FROM cases WHERE id = $1`, id).
-		Scan(&c.Number, &name, &n, &c.Owner.Unit, &c.Parent.Case, &c.Parent.Task, &c.Stage, &c.Round, &c.Prev, &c.Outcome, &opened, &filed, &closed, &archived, &body, &c.Revision, &c.Sealed, &c.Version)
+	err := tx.QueryRow(`SELECT number, procedure, edition, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, form, revision, sealed, version,
+		(SELECT coalesce(max(seq), 0) FROM events WHERE case_id = cases.id) FROM cases WHERE id = $1`, id).
+		Scan(&c.Number, &name, &n, &c.Owner.Unit, &c.Parent.Case, &c.Parent.Task, &c.Stage, &c.Round, &c.Prev, &c.Outcome, &opened, &filed, &closed, &archived, &body, &c.Revision, &c.Sealed, &c.Version, &c.events)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, fault.Absent()
 	}
 	if err != nil {
 		return nil, err
 	}
+	c.draft = filed.Time.IsZero()
 	c.Opened, c.Filed, c.ClosedAt, c.Archived = opened.Time, filed.Time, closed.Time, archived.Time
 	if c.Procedure, err = env.Editions.Of(name, n, c.Filed, now); err != nil {
 		return nil, err
@@ -197,7 +198,7 @@ func save(tx *db.Tx, env *Env, d *Docket, now time.Time) error {
 			return err
 		}
 		c.Version++
-		c.Log = nil
+		c.Log, c.draft = nil, c.Filed.IsZero()
 	}
 	return nil
 }
@@ -215,18 +216,29 @@ func saveCase(tx *db.Tx, env *Env, c *Case) error {
 			}
 		}
 	}
-	n, err := tx.Exec(`INSERT INTO cases (id, number, procedure, edition, title, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, due_at, due_flag, form, revision, sealed, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22 + 1)
-		ON CONFLICT (id) DO UPDATE SET number = excluded.number, edition = excluded.edition, title = excluded.title, parent_task = excluded.parent_task, stage = excluded.stage, round = excluded.round,
-		prev = excluded.prev, outcome = excluded.outcome, filed_at = excluded.filed_at, closed_at = excluded.closed_at, archived_at = excluded.archived_at, due_at = excluded.due_at, due_flag = excluded.due_flag,
-		form = excluded.form, revision = excluded.revision, sealed = excluded.sealed, version = excluded.version WHERE cases.version = $22`,
-		c.ID, c.Number, c.Procedure.Name, edition, c.Title(), c.Owner.Unit, c.Parent.Case, c.Parent.Task, string(c.Stage), c.Round, c.Prev, string(c.Outcome),
-		db.At(c.Opened), db.At(c.Filed), db.At(c.ClosedAt), db.At(c.Archived), db.At(due), flag, string(raw(c.Form)), c.Revision, c.Sealed, c.Version)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return ErrChanged
+	if c.Version == 0 {
+		_, err := tx.Exec(`INSERT INTO cases (id, number, procedure, edition, title, owner_unit, parent_case, parent_task, stage, round, prev, outcome, opened_at, filed_at, closed_at, archived_at, due_at, due_flag, form, revision, sealed, version)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)`,
+			c.ID, c.Number, c.Procedure.Name, edition, c.Title(), c.Owner.Unit, c.Parent.Case, c.Parent.Task, string(c.Stage), c.Round, c.Prev, string(c.Outcome),
+			db.At(c.Opened), db.At(c.Filed), db.At(c.ClosedAt), db.At(c.Archived), db.At(due), flag, string(raw(c.Form)), c.Revision, c.Sealed)
+		if err != nil {
+			return err
+		}
+	} else {
+		set, args := `edition = $3, title = $4, parent_task = $5, stage = $6, round = $7, prev = $8, outcome = $9, closed_at = $10, archived_at = $11,
+			due_at = $12, due_flag = $13, form = $14, revision = $15, sealed = $16, version = $2 + 1`, []any{
+			c.ID, c.Version, edition, c.Title(), c.Parent.Task, string(c.Stage), c.Round, c.Prev, string(c.Outcome), db.At(c.ClosedAt), db.At(c.Archived),
+			db.At(due), flag, string(raw(c.Form)), c.Revision, c.Sealed}
+		if c.draft && !c.Filed.IsZero() { // once; no later step touches the indexes of these
+			set, args = set+`, number = $17, filed_at = $18`, append(args, c.Number, db.At(c.Filed))
+		}
+		n, err := tx.Exec(`UPDATE cases SET `+set+` WHERE id = $1 AND version = $2`, args...)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrChanged
+		}
 	}
 	parties := append([]org.Party{c.Owner}, c.seen...)
 	if c.Version > 0 {
@@ -315,17 +327,11 @@ func notify(tx *db.Tx, env *Env, c *Case, t *Task, key, lead string, due calenda
 }
 
 func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
-	if len(c.Log) == 0 {
-		return nil
-	}
-	var last int
-	if err := tx.QueryRow(`SELECT coalesce(max(seq), 0) FROM events WHERE case_id = $1`, c.ID).Scan(&last); err != nil {
-		return err
-	}
-	for i, e := range c.Log {
+	for _, e := range c.Log {
 		e.At = e.At.UTC().Truncate(time.Microsecond)
 		data := raw(e)
-		seq := last + 1 + i
+		c.events++
+		seq := c.events
 		if _, err := tx.Exec(`INSERT INTO events (case_id, seq, at, data) VALUES ($1, $2, $3, $4)`, c.ID, seq, db.At(e.At), string(data)); err != nil {
 			return err
 		}

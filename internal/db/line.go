@@ -51,10 +51,14 @@ func (f *Fields) Int() int {
 }
 
 // Time is the next field as a [Time].
-func (f *Fields) Time() time.Time {
-	var t Time
-	f.fault(t.Scan(f.Text()))
-	return t.Time
+func (f *Fields) Time() (t time.Time) {
+	s := f.Text()
+	if s == "" {
+		return t
+	}
+	t, err := parse(s)
+	f.fault(err)
+	return t
 }
 
 func (f *Fields) fault(err error) {

@@ -58,11 +58,13 @@ func parse(s string) (time.Time, error) {
 	if len(s) == len(timeLayout) && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == '.' && s[26] == 'Z' {
 		year, month, day := number(0, 4), number(5, 7), number(8, 10)
 		hour, minute, second, micro := number(11, 13), number(14, 16), number(17, 19), number(20, 26)
-		if year >= 0 && 1 <= month && month <= 12 && 1 <= day && day <= 28 && 0 <= hour && hour < 24 && 0 <= minute && minute < 60 && 0 <= second && second < 60 && micro >= 0 {
-			return time.Date(year, time.Month(month), day, hour, minute, second, 1000*micro, time.UTC), nil
+		if year >= 0 && 1 <= month && month <= 12 && 1 <= day && day <= 31 && 0 <= hour && hour < 24 && 0 <= minute && minute < 60 && 0 <= second && second < 60 && micro >= 0 {
+			if t := time.Date(year, time.Month(month), day, hour, minute, second, 1000*micro, time.UTC); t.Day() == day {
+				return t, nil
+			}
 		}
 	}
-	return time.Parse(timeLayout, s) // the ends of months, and what is wrong
+	return time.Parse(timeLayout, s) // what is wrong
 }
 
 // Into scans a stored time into t.
