@@ -156,7 +156,7 @@ func Reject(tx *db.Tx, a org.Actor, id, reason string, now time.Time) error {
 		return err
 	}
 	if reason == "" {
-		return fault.On("reason", "", "填写“不予核准的原因”")
+		return fault.On("reason", "", "填写“原因”")
 	}
 	if err := decide(tx, `UPDATE calendar_editions SET rejected_by = $2, rejected_name = $3, rejected_at = $4, reason = $5 WHERE id = $1 AND approved_at = '' AND rejected_at = ''`, id, a.Person, a.Name, db.At(now), reason); err != nil {
 		return err

@@ -115,7 +115,7 @@ func remind(tx *db.Tx, env *Env, d *Docket, id string, no int, now time.Time) (i
 			return err
 		}
 		told++
-		c.Remark("remind", fmt.Sprintf("系统提醒%s：%s", env.Name(t.Party), calendar.LightOf(now, due, env.Calendar, env.Near).Text), now)
+		c.Remark("remind", fmt.Sprintf("%s：%s", env.Name(t.Party), calendar.LightOf(now, due, env.Calendar, env.Near).Text), now)
 		return notify(tx, env, c, t, fmt.Sprintf("%s:%d:%s:%d", id, no, kind, at.Unix()), lead, due)
 	})
 	return told, err
@@ -145,7 +145,7 @@ func Recompute(tx *db.Tx, env *Env, now time.Time) (moved int, err error) {
 					continue
 				}
 				moved++
-				c.note(Event{At: now, Act: "recount", Task: no, Text: fmt.Sprintf("放假安排变化，时限由 %s 重算为 %s", lastDay(was.Time), lastDay(at)),
+				c.note(Event{At: now, Act: "recount", Task: no, Text: fmt.Sprintf("放假安排变化，时限由%s重算为%s（日历版本 %s，原为 %s）", lastDay(was.Time), lastDay(at), env.Calendar.Edition, edition),
 					Data: raw(map[string]string{"from": edition, "to": env.Calendar.Edition})})
 			}
 			return nil
@@ -165,5 +165,5 @@ func lastDay(t time.Time) string {
 	if t.Equal(never) {
 		return "暂停"
 	}
-	return t.Add(-time.Microsecond).In(calendar.Zone).Format(time.DateOnly)
+	return t.Add(-time.Microsecond).In(calendar.Zone).Format("2006年1月2日")
 }

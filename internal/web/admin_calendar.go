@@ -255,7 +255,7 @@ type editionView struct {
 	}
 }
 
-var rejectLayout = form.Layout{{Fields: []form.Field{{Name: "reason", Label: "不予核准的原因", Type: form.Line, Need: "填写“不予核准的原因”", Max: 100}}}}
+var rejectLayout = form.Layout{{Fields: []form.Field{{Name: "reason", Label: "原因", Type: form.Line, Need: "填写“原因”", Max: 100}}}}
 
 func (q *Request) edition() (v editionView, err error) {
 	err = q.Read(func(tx *db.Tx) (err error) {
