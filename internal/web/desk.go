@@ -434,6 +434,15 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 	if len(waiting) > 0 {
 		s.Doors = append(s.Doors, part.Door{Title: "编制新版清单", Text: fmt.Sprintf("%d 件变更已批准备案，待印发", len(waiting)), Href: "/sq/new/edition"})
 	}
+	imports, err := catalog.Imports(l.tx)
+	if err != nil {
+		return err
+	}
+	for _, m := range imports {
+		if m.State == catalog.Proposed && m.ProposedBy != l.actor.Person {
+			s.Doors = append(s.Doors, part.Door{Title: "审定清单", Text: m.ProposedName + "提交了“" + m.Draft.File + "”，等你审定", Href: staffList + "/dr/" + m.ID})
+		}
+	}
 	ms, err := admission.Register(l.tx, "", "", false)
 	if err != nil {
 		return err

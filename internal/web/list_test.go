@@ -71,6 +71,10 @@ func (x *district) imported(t *testing.T, rows ...[]string) {
 		t.Error("who proposed may approve:", plainText(page.body))
 	}
 	l := x.as("区委编办 负责人")
+	says(t, l.get("/gzt"), "审定清单", "等你审定")
+	if a := s.get("/gzt"); strings.Contains(a.body, "等你审定") {
+		t.Error("who proposed is asked to approve")
+	}
 	l.must(l.get(at), at, "do", "approve", "number", "郊办发〔2026〕9号", "issued_on", "2026年6月1日", "effective_on", "2026-07-01")
 }
 
