@@ -119,7 +119,7 @@ func (d *Desk) road(t Terms) approval.Road {
 		Aside: casework.Ways{
 			Reasoned.To(casework.Here).By(org.ListOffice).Called("登记论证", "清单调整应当充分论证").With(demonstrationSheet).Do(d.reasoned),
 		},
-		Checklist: checklist,
+		Checklist: approval.Checklist("DM-8.3", true),
 		Pass:      d.demonstrated, Copies: "报市、省备案", Approved: d.approved, Filed: d.permit,
 	}
 }

@@ -235,7 +235,7 @@ func (x *district) refused(err error, field, rule string) {
 }
 
 var (
-	legal    = &adjustment.Legality{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"}
+	legal    = &approval.LegalCheck{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"}
 	decision = &approval.Decision{Basis: "区委专题会议纪要〔2026〕8号", On: "2026-08-03"}
 	letter   = &approval.Letter{Number: "佳郊编〔2026〕1号", On: "2026-08-03"}
 )

@@ -146,7 +146,7 @@ func (d *Desk) road(t Terms) approval.Road {
 		Tx: d.Tx, Terms: t.Terms, Rules: rules, Back: Apply, After: Live, Withdraw: withdraw,
 		Reject: casework.Reject.To(casework.Closed).Called("不予准入", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").
 			With(&casework.Sheet{New: func() any { return new(Refusal) }, Layout: refusalLayout}).Gravely().Do(d.refuse),
-		Copies: "报市、省备案，审批表送各单位留存", Approved: d.approved,
+		Checklist: approval.Checklist("AE-6.1", false), Copies: "报市、省备案，审批表送各单位留存", Approved: d.approved,
 	}
 }
 

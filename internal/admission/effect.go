@@ -11,6 +11,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/document"
 	"yidan/internal/org"
+	"yidan/internal/statute"
 )
 
 // needsNone keeps a matter that needs no application, on the list office's
@@ -56,6 +57,20 @@ func (r *Request) span() string {
 		return "阶段性，从" + approval.SayDay(r.From) + "到" + approval.SayDay(r.To)
 	}
 	return "长期"
+}
+
+// Rests is what the matter rests on: articles, and documents by their number.
+func (r *Request) Rests() (bs []statute.Basis) {
+	for _, x := range r.Bases {
+		b := statute.Basis{Title: strings.Trim(x.Title, "《》")}
+		if b.Instrument = statute.ID(b.Title); statute.Articled(x.Article) {
+			b.Article = statute.Article(x.Article)
+		} else {
+			b.Number = x.Article
+		}
+		bs = append(bs, b)
+	}
+	return bs
 }
 
 // Basis is what the matter rests on, in one line.

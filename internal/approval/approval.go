@@ -135,6 +135,9 @@ func (r Road) pass(to casework.Stage) casework.Ways {
 }
 
 func (r Road) checkReview(c *casework.Case, a casework.Answer) error {
+	if l, ok := a.Data.(*LegalCheck); ok && l.unsaid() {
+		return fault.Join(fault.On("remarks", r.Rules.Review, "有答“否”或者“需说明”的问题。逐项写明"))
+	}
 	if a.Verdict == casework.Agree && r.Pass != nil {
 		return r.Pass(c, a)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yidan/internal/adjustment"
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
@@ -93,8 +94,8 @@ func (p *play) workdaysAgo(n string) string {
 // usualOfTheList fills in the sheets of adjustments with what is usual.
 func (p *play) usualOfTheList(_ *casework.Case, data any, a act) {
 	switch d := data.(type) {
-	case *adjustment.Legality:
-		*d = adjustment.Legality{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"}
+	case *approval.LegalCheck:
+		*d = approval.LegalCheck{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"}
 	case *adjustment.Demonstration:
 		*d = adjustment.Demonstration{On: a.day, Who: "区委编办、区司法局、有关部门和乡镇（街道）", Findings: a.words}
 	case *catalog.Issue:

@@ -198,25 +198,37 @@ func Spots(text string) (all []Spot) {
 // adjoined is an article that follows a title or another article.
 var adjoined = regexp.MustCompile(`^(?:\s*[（(]([^（）()]{1,40})[)）])?\s*[、，,和及与以]{0,2}\s*(` + articled.String() + `)`)
 
+// Paragraph is the paragraph (款) of its article that a citation names: 2 for
+// 第十条第二款; 0 where it names none.
+func Paragraph(article string) int {
+	number, _, ok := strings.Cut(strings.TrimPrefix(article, Whole(article)), "款")
+	if !ok {
+		return 0
+	}
+	return sum(strings.TrimPrefix(number, "第"))
+}
+
+// sum is a number as laws write it: 十一 is 11.
+func sum(s string) int {
+	n, part := 0, 0
+	for _, r := range s {
+		switch i := strings.IndexRune("零一二三四五六七八九", r); {
+		case i >= 0:
+			part = i / len("零")
+		case r == '十':
+			n, part = n+max(part, 1)*10, 0
+		case r == '百':
+			n, part = n+part*100, 0
+		case r == '千':
+			n, part = n+part*1000, 0
+		}
+	}
+	return n + part
+}
+
 // ordinal is an article's number, for its order: 第十一条之二 is 11.02.
 func ordinal(article string) float64 {
-	n, part, after := 0, 0, 0
-	sum := func(s string) int {
-		n, part = 0, 0
-		for _, r := range s {
-			switch i := strings.IndexRune("零一二三四五六七八九", r); {
-			case i >= 0:
-				part = i / len("零")
-			case r == '十':
-				n, part = n+max(part, 1)*10, 0
-			case r == '百':
-				n, part = n+part*100, 0
-			case r == '千':
-				n, part = n+part*1000, 0
-			}
-		}
-		return n + part
-	}
+	after := 0
 	number, rest, _ := strings.Cut(strings.TrimPrefix(Whole(article), "第"), "条")
 	if _, extra, ok := strings.Cut(rest, "之"); ok {
 		after = sum(extra)

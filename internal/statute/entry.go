@@ -244,3 +244,18 @@ func Texts(tx *db.Tx, instrument string) ([]Text, error) {
 	slices.SortStableFunc(all, func(a, b Text) int { return CompareArticles(a.Article, b.Article) })
 	return slices.CompactFunc(all, func(a, b Text) bool { return a.Article == b.Article && a.On == b.On }), err
 }
+
+// Said is what the article of a basis says on a day: its last version that has
+// begun. ok is false where the register does not have its words.
+func Said(tx *db.Tx, b Basis, day string) (t Text, ok bool, err error) {
+	if b.Instrument == "" {
+		b.Instrument = ID(b.Title)
+	}
+	all, err := Texts(tx, b.Instrument)
+	for _, t := range all {
+		if b.Article != "" && t.Article == Whole(b.Article) && t.On <= day && t.Body != "" {
+			return t, true, err
+		}
+	}
+	return t, false, err
+}

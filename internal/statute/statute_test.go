@@ -456,3 +456,11 @@ func TestTheDatabaseRefusesToTouchTheRegister(t *testing.T) {
 		}
 	})
 }
+
+func TestACitationNamesItsParagraph(t *testing.T) {
+	for article, want := range map[string]int{"第十条": 0, "第十条第二款": 2, "第十一条之一第十二款": 12, "第十条第二款第三项": 2, "": 0, "附件": 0} {
+		if got := Paragraph(article); got != want {
+			t.Errorf("%s: %d, want %d", article, got, want)
+		}
+	}
+}

@@ -63,6 +63,7 @@ type answerPage struct {
 	Layout  form.Layout // the form that is answered, for reading; nil where it says nothing new
 	Read    any
 	Changes []changedItem
+	Against *reading // where it is reviewed: what it says beside what it rests on
 
 	Proposed form.Layout // where the door is decided: what the department answered, and the two articles
 	Articles []article
@@ -79,7 +80,9 @@ func (p *answerPage) reads(tx *db.Tx) (err error) {
 	if p.Changes, _, err = p.changes(tx); err != nil {
 		return err
 	}
-	p.Layout, err = p.contentLayout(tx)
+	if p.Layout, err = p.contentLayout(tx); err == nil && p.reviews() {
+		p.Against, err = p.reading(tx, true)
+	}
 	return err
 }
 
@@ -166,6 +169,9 @@ func (p *answerPage) render() Reply {
 		title = p.Way.Text()
 	}
 	r := p.reply(Show(title, answerBody(p)))
+	if p.Against != nil {
+		return r
+	}
 	return r.Narrow()
 }
 
@@ -216,7 +222,8 @@ func showAnswer(q *Request) (Reply, error) {
 		} else if p.Data != nil {
 			p.today()
 		}
-		return p.render(), p.reads(tx)
+		err = p.reads(tx)
+		return p.render(), err
 	})
 }
 
@@ -272,7 +279,8 @@ func giveAnswer(q *Request) (Reply, error) {
 		if p.chosen() {
 			p.bind(q.Form)
 		}
-		return p.render(), p.reads(tx)
+		err = p.reads(tx)
+		return p.render(), err
 	})
 	if e != nil {
 		return Reply{}, err

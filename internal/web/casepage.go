@@ -62,6 +62,7 @@ type casePage struct {
 	Similar  []part.Link
 	Changes  []changedItem // what it makes of the list
 	Findings []string      // what keeps an edition from being issued
+	Rests    *reading      // how its bases stand
 	Opinions []part.Opinion
 	Files    []part.File
 	Drop     string
@@ -220,6 +221,9 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 		return err
 	}
 	if p.Changes, p.Findings, err = m.changes(tx); err != nil {
+		return err
+	}
+	if p.Rests, err = m.reading(tx, false); err != nil {
 		return err
 	}
 	p.Similar, err = m.similar(tx)

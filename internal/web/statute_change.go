@@ -23,6 +23,7 @@ type lawFormView struct {
 func (q *Request) lawForm() (v lawFormView, err error) {
 	v = lawFormView{Title: "登记一部法规文件", Lead: "法律、行政法规、地方性法规、规章和政策文件", To: lawBook + "/xin", Tabs: lawTabs(lawBook + "/xin")}
 	if q.Path("id") == "" {
+		v.Form.Title = form.Clean(q.Query.Get("title"))
 		return v, nil
 	}
 	l, err := q.laws()

@@ -197,7 +197,7 @@ func (x *district) applied(t *testing.T, duty string) (id string) {
 func (x *district) issue(t *testing.T, id string) {
 	t.Helper()
 	x.say(id, "区委编办 经办", casework.Agree, nil)
-	x.say(id, "区司法局 经办", casework.Agree, &adjustment.Legality{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"})
+	x.say(id, "区司法局 经办", casework.Agree, &approval.LegalCheck{Subject: "yes", Authority: "yes", Procedure: "yes", Burden: "yes", Conflict: "yes"})
 	x.say(id, "清单工作领导小组 负责人", casework.Agree, &approval.Decision{Basis: "区委专题会议纪要〔2026〕8号", On: "2026-08-03"})
 	for _, m := range []string{approval.ToCity, approval.ToProvince} {
 		x.say(id, "区委办公室 经办", casework.Done, &approval.Letter{Number: "郊编〔2026〕1号", On: "2026-08-03"}, m)
