@@ -557,3 +557,34 @@ func TestConfirmingWhoOneIsLeadsBackUnderANewSession(t *testing.T) {
 		t.Errorf("leads elsewhere, or the session is gone: %d", a.StatusCode)
 	}
 }
+
+// What the handler of a unit has written is the unit's own until its leader signs:
+// the applicant and the printed record know that it waits, not what it says.
+func TestAnUnsignedOpinionIsTheUnitsOwn(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE units SET signs = TRUE WHERE id = $1`, x.units["区司法局"])
+			return err
+		})
+		at := x.handedIn("城关镇")
+		x.answered("城关镇 经办", at, casework.Agree)
+		s := x.as("区农业农村局 经办")
+		s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "批复.txt", "每镇 2 万元")
+		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.answered("区司法局 经办", at, casework.Return, "text", "条款对不上")
+		for _, page := range []string{"", "?tab=yj", "?tab=jl", "/jl"} {
+			for _, who := range []string{"区农业农村局 经办", "区委编办 经办"} {
+				if a := x.as(who).get(at + page); strings.Contains(a.body, "条款对不上") || strings.Contains(plainText(a.body), "区司法局 经办：退回") {
+					t.Errorf("%s reads on %q what nobody has signed\n%s", who, page, plainText(a.body))
+				}
+			}
+		}
+		says(t, s.get(at+"?tab=jl"), "意见送签")
+		says(t, s.get(at), "意见已送签，等签发")
+		says(t, x.as("区司法局 经办").get(at+"?tab=jl"), "条款对不上")
+		x.answered("区司法局 负责人", at, casework.Agree)
+		says(t, s.get(at+"?tab=jl"), "条款对不上")
+		says(t, s.get(at+"?tab=yj"), "条款对不上")
+	})
+}

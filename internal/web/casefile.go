@@ -242,7 +242,7 @@ func (m *matter) record(es []casework.Event) document.Record {
 
 func showRecord(q *Request) (Reply, error) {
 	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
-		es, err := casework.Timeline(tx, m.ID)
+		es, err := m.timeline(tx)
 		if err != nil {
 			return Reply{}, err
 		}
@@ -262,7 +262,7 @@ func sendRecord(q *Request) (Reply, error) {
 		if err != nil {
 			return err
 		}
-		es, err := casework.Timeline(tx, m.ID)
+		es, err := m.timeline(tx)
 		x = m.record(es)
 		return err
 	})
@@ -285,7 +285,7 @@ func sendRecord(q *Request) (Reply, error) {
 // showHandedIn is the form as it was handed in once.
 func showHandedIn(q *Request) (Reply, error) {
 	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
-		es, err := casework.Timeline(tx, m.ID)
+		es, err := m.timeline(tx)
 		if err != nil {
 			return Reply{}, err
 		}

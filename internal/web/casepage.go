@@ -128,6 +128,9 @@ func (p *casePage) tabs() {
 func (m *matter) waiting(p *casePage) {
 	for _, no := range m.Pending() {
 		t, _ := m.Task(no)
+		if about, _ := m.Task(t.About); t.Kind == casework.Grant && about.Held.By.Unit != m.q.Actor.Unit && !m.q.Actor.Is(t.Party) {
+			continue // said with what is to be signed, whose words are not said yet
+		}
 		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t)}
 		switch {
 		case t.Held.Verdict != "":
@@ -262,7 +265,7 @@ func (m *matter) similar(tx *db.Tx) (ls []part.Link, err error) {
 
 // history is the timeline and every form as it was handed in.
 func (m *matter) history(tx *db.Tx, p *casePage) error {
-	es, err := casework.Timeline(tx, m.ID)
+	es, err := m.timeline(tx)
 	if err != nil {
 		return err
 	}

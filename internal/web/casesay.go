@@ -11,6 +11,7 @@ import (
 
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
+	"yidan/internal/db"
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/web/part"
@@ -204,7 +205,7 @@ func (m *matter) filled(l form.Layout, data any) (lines []string) {
 
 // acts are what the lines of the timeline say, by act.
 var actWords = map[string]string{
-	"open": "起草", "take-back": "拿回意见", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派",
+	"open": "起草", "take-back": "拿回意见", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "held": "意见送签", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派",
 	string(casework.ActUrge): "催办", string(casework.ActReassign): "转办", string(casework.ActConsult): "征求意见", string(casework.ActCorrect): "要求补正",
 	string(casework.ActPause): "中止计时", string(casework.ActExtend): "申请延期", string(casework.ActAdd): "加签", string(casework.ActDrop): "减签",
 	string(casework.ActComment): "留言", string(casework.ActAttach): "材料", string(casework.ActLink): "关联办件", string(casework.ActShow): "告知",
@@ -245,6 +246,36 @@ func (m *matter) deed(e casework.Event) string {
 		return "要求" + m.party(m.Owner) + "补正"
 	}
 	return cmp.Or(actWords[e.Act], "系统记录")
+}
+
+// timeline is what happened to the case as the reader may know it: what a unit
+// drafts, and what its leader says of that, is its own until it is signed.
+func (m *matter) timeline(tx *db.Tx) ([]casework.Event, error) {
+	es, err := casework.Timeline(tx, m.ID)
+	for i := range es {
+		switch e := &es[i]; {
+		case e.By.Unit == "" || e.By.Unit == m.q.Actor.Unit:
+		case e.Act == "answer" && m.unsignedAnswer(es[i:]):
+			e.Act, e.Text, e.Data, e.Form = "held", "", nil, nil
+		case e.Act == "aside" && e.Verdict != casework.Agree:
+			if t, _ := m.Task(e.Task); t.Kind == casework.Grant {
+				e.Text, e.Data = "", nil
+			}
+		}
+	}
+	return es, err
+}
+
+// unsignedAnswer reports whether the answer that es begins with waits for a
+// signature or was sent back without one.
+func (m *matter) unsignedAnswer(es []casework.Event) bool {
+	e, again := es[0], time.Time{}
+	if i := slices.IndexFunc(es[1:], func(x casework.Event) bool { return x.Act == "answer" && x.Task == e.Task }); i >= 0 {
+		again = es[1+i].At
+	}
+	return slices.ContainsFunc(m.Tasks, func(t casework.Task) bool {
+		return t.Kind == casework.Grant && t.About == e.Task && !t.From.Before(e.At) && (again.IsZero() || t.From.Before(again)) && t.Verdict != casework.Agree
+	})
 }
 
 // doer is who did what an event tells of.
