@@ -172,6 +172,16 @@ func (r *Register) Find(q Query) (found []*Instrument) {
 // order puts the unknown last.
 func order(k Kind) int { return cmp.Or(k.Rank(), 99) }
 
+// Marked is a free text with （已废止） behind each citation on which nothing can rest
+// any more.
+func (r *Register) Marked(text string, s Standing) string {
+	marked, at := "", 0
+	for _, x := range r.Spots(text) {
+		marked, at = marked+text[at:x.To]+s.Mark(x.Basis), x.To
+	}
+	return marked + text[at:]
+}
+
 // Spots finds what a free text cites of the register.
 func (r *Register) Spots(text string) []Spot {
 	if !strings.Contains(text, "《") {

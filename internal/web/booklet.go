@@ -94,7 +94,7 @@ func (b *booklet) heads() []string {
 
 // row is one item of the booklet.
 func (b *booklet) row(i int, x catalog.Share) []string {
-	return []string{strconv.Itoa(i + 1), x.Role, x.Code, x.Name, ownDuty(x), across(x), catalog.Cited(x.Bases())}
+	return []string{strconv.Itoa(i + 1), x.Role, x.Code, x.Name, ownDuty(x), across(x), catalog.Marked(x.Bases(), b.gone)}
 }
 
 // ownDuty is the unit's own duty.
@@ -153,7 +153,7 @@ func showBooklet(base string) func(*Request) (Reply, error) {
 			if x.Category != "" {
 				below += " · " + x.Category
 			}
-			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: x.Name, Href: base + "/" + url.PathEscape(x.Code) + s.keep()}, below), unfolded(ownDuty(x)), unfolded(across(x)), part.Plain(catalog.Cited(x.Bases()))}})
+			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: x.Name, Href: base + "/" + url.PathEscape(x.Code) + s.keep()}, below), unfolded(ownDuty(x)), unfolded(across(x)), s.all(x.Bases(), x.From)}})
 			vs = append(vs, x.Version)
 		}
 		for i := range v.Tables {
@@ -218,6 +218,9 @@ func (s *shelf) gaps(fs []catalog.Gap) (ls []gapLine) {
 		l := gapLine{Kind: gapName(f.Kind), Text: f.Text, Rule: f.Rule}
 		for _, v := range f.Items {
 			l.Items = append(l.Items, part.Link{Text: v.Code + " " + v.Name, Href: s.base + "/" + url.PathEscape(v.Code) + s.keep()})
+			if gone := s.void(v.Bases()); len(gone) > 0 {
+				l.Text += "　" + v.Code + "的依据：" + catalog.Marked(gone, s.gone)
+			}
 		}
 		ls = append(ls, l)
 	}

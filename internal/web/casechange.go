@@ -23,7 +23,11 @@ func (m *matter) changes(tx *db.Tx) (items []changedItem, findings []string, err
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &shelf{base: staffList, book: book}
+	marks, err := m.q.marks(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &shelf{base: staffList, book: book, citing: marks}
 	if cases == nil {
 		if d, ok := m.difference(book, m.Case); ok {
 			items = append(items, s.changed(d, nil))

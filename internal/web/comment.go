@@ -83,7 +83,7 @@ func (q *Request) publicChange(tx *db.Tx, id string) (p publicChange, err error)
 }
 
 // grounds are what a change rests on, in words.
-func (p publicChange) grounds() (fs []part.Fact) {
+func (p publicChange) grounds(c citing) (fs []part.Fact) {
 	e := p.evidence
 	add := func(label string, texts ...string) {
 		if s := strings.TrimSpace(strings.Join(texts, " ")); s != "" {
@@ -92,7 +92,7 @@ func (p publicChange) grounds() (fs []part.Fact) {
 	}
 	add("情形", strings.Join(adjustment.GroundNames(e.Grounds), "；"))
 	if e.Has(adjustment.ByLaw) {
-		add("依据", "《"+e.Instrument+"》"+e.Article, wording(adjustment.EventNames, e.Event), part.Day(e.EventOn))
+		add("依据", c.marked("《"+e.Instrument+"》"+e.Article), wording(adjustment.EventNames, e.Event), part.Day(e.EventOn))
 	}
 	if e.Has(adjustment.ByReport) {
 		add("基层反映", e.Reported)
@@ -172,7 +172,7 @@ func showPublicChange(q *Request) (Reply, error) {
 		}
 		v.Head = part.Head{Title: p.title, Lead: p.number}
 		v.Facts = []part.Fact{{Label: "变更", Text: changeKind(p.kind)}, {Label: "申请单位", Text: l.units.Name(p.unit)}}
-		v.Grounds = p.grounds()
+		v.Grounds = p.grounds(s.citing)
 		if p.open {
 			v.Tag, v.Say = "公示征求意见中", part.Link{Text: "对这项变更提意见", Href: sayIt + ask(nil, qPending, p.id)}
 			v.Facts = append(v.Facts, part.Fact{Label: "公示到", Text: untilText(p.until)})

@@ -40,13 +40,29 @@ type changedItem struct {
 func (s *shelf) changed(d catalog.Difference, because []part.Link) changedItem {
 	x := changedItem{Title: d.Version().Name, Kind: catalog.KindName(d.Kind()), ID: "i-" + d.Code(), Link: part.Link{Text: d.Code(), Href: s.base + "/" + url.PathEscape(d.Code())}, Because: because}
 	for i, f := range d.Fields() {
-		c := part.Change{Field: f.Name, Runs: f.Runs, Before: f.Before, After: f.After}
+		c := part.Change{Field: f.Name, Runs: f.Runs, Before: f.Before, After: f.After, Gone: s.goneOf(d, f.Key)}
 		if i == 0 {
 			c.Print = texts(because)
 		}
 		x.Changes = append(x.Changes, c)
 	}
 	return x
+}
+
+// noted is what is to be known of a text, below it; nothing for "".
+func noted(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "\n现在：" + s
+}
+
+// goneOf are the bases in a field of a difference, as it reads now, on which nothing
+// can rest any more; "" for none and for every other field.
+func (s *shelf) goneOf(d catalog.Difference, field string) string {
+	t := d.Version().Text
+	bs := map[string][]catalog.Basis{"legal_bases": t.Legal, "policy_bases": t.Policy}[field]
+	return catalog.Marked(s.void(bs), s.gone)
 }
 
 func texts(ls []part.Link) string {
@@ -290,7 +306,7 @@ func sendComparison(base string) func(*Request) (Reply, error) {
 		p.Name, p.Title, p.Note = "清单差异", q.Site.District+"乡镇（街道）职责任务清单差异", c.names[0]+" → "+c.names[1]+"："+counted(c.found)
 		for _, d := range c.shown {
 			for _, f := range d.Fields() {
-				p.Rows = append(p.Rows, []string{catalog.KindName(d.Kind()), d.Code(), d.Version().Name, f.Name, f.Before, f.After, texts(because[d.Code()])})
+				p.Rows = append(p.Rows, []string{catalog.KindName(d.Kind()), d.Code(), d.Version().Name, f.Name, f.Before, f.After + noted(c.goneOf(d, f.Key)), texts(because[d.Code()])})
 			}
 		}
 		return spreadsheet(q, p, err)
@@ -376,7 +392,7 @@ func sendLineup(base string) func(*Request) (Reply, error) {
 		p := sheet.Page{Name: "比较", Title: one + "、" + two + "职责任务清单比较", Note: cmp.Or(s.banner(), s.lead()),
 			Heads: []string{"比较", one + "编码", one + "事项", one + "职责", two + "编码", two + "事项", two + "职责", "共同依据"}, Widths: []float64{16, 10, 28, 44, 10, 28, 44, 30}}
 		row := func(what string, f, o *catalog.Version, bases []catalog.Basis) {
-			r := []string{what, "", "", "", "", "", "", catalog.Cited(bases)}
+			r := []string{what, "", "", "", "", "", "", catalog.Marked(bases, s.gone)}
 			if f != nil {
 				r[1], r[2], r[3] = f.Code, f.Name, duty(f.Text)
 			}

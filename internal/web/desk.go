@@ -462,20 +462,25 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 var toStatistics = part.Link{Text: "统计", Href: statistics}
 
 // reviewBlocks are the justice bureau's: what waits for its review of legality, each
-// with what it rests on. It may also hand work on, like any department.
+// with what it rests on and how that stands. It may also hand work on, like any department.
 func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
+	if err := l.dutiesBlock(s); err != nil {
+		return err
+	}
 	var items []item
 	for _, t := range todo {
 		if t.Task.Matter != approval.ByJustice {
 			continue
 		}
-		c, err := casework.Load(l.tx, l.env, t.ID, l.now)
+		r, err := l.restsOf(t.ID)
 		if err != nil {
 			return err
 		}
-		if r, ok := c.Form.(*admission.Request); ok {
-			items = append(items, item{Link: caseLink(t.Row), Below: fmt.Sprintf("%s　依据 %d 条：%s", t.Number, len(r.Bases), r.Basis())})
+		x := item{Link: caseLink(t.Row), Below: fmt.Sprintf("%s　没有写明依据", t.Number)}
+		if r != nil && len(r.Grounds) > 0 {
+			x.Below, x.Show = fmt.Sprintf("%s　依据 %d 条", t.Number, len(r.Grounds)), r.lines()
 		}
+		items = append(items, x)
 	}
 	if len(items) > 0 {
 		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("AE-6.1"), Body: itemList(items)})
@@ -483,6 +488,15 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 	s.Ways = append(s.Ways, toStatistics)
 	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
 	return l.ownMatters(s)
+}
+
+// restsOf is how what a case rests on stands; nil where it rests on nothing.
+func (l *lens) restsOf(id string) (*reading, error) {
+	m, err := l.q.matter(l.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return m.reading(l.tx, false)
 }
 
 // A request is a matter that waits for approval, as the leading group reads it.

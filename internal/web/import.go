@@ -185,7 +185,14 @@ type decideForm struct {
 
 // preview reads the page of one import.
 func (q *Request) preview(id string) (v importView, m catalog.Import, err error) {
-	if err = q.Read(func(tx *db.Tx) (err error) { m, err = catalog.ImportOf(tx, id); return err }); err != nil {
+	var marks citing
+	err = q.Read(func(tx *db.Tx) (err error) {
+		if m, err = catalog.ImportOf(tx, id); err == nil {
+			marks, err = q.marks(tx)
+		}
+		return err
+	})
+	if err != nil {
 		return v, m, err
 	}
 	v = importView{Title: m.Draft.File, State: states[m.State], To: staffList + "/dr/" + id, Issue: catalog.IssueForm[0], Reason: dropLayout[0].Fields}
@@ -229,7 +236,7 @@ func (q *Request) preview(id string) (v importView, m catalog.Import, err error)
 			below += " · " + it.Category
 		}
 		v.Items.Rows = append(v.Items.Rows, part.Row{Cells: []templ.Component{
-			named(it.Name, below), part.Plain(share(&it.Text)), part.Plain(clipped(duty(&it.Text), 70)), part.Plain(catalog.Cited(it.Bases())), part.Plain(it.Scope()), part.Plain(catalog.Flaw{Sheet: it.Sheet, Row: it.Row}.Where()),
+			named(it.Name, below), part.Plain(share(&it.Text)), part.Plain(clipped(duty(&it.Text), 70)), part.Plain(catalog.Marked(it.Bases(), marks.gone)), part.Plain(it.Scope()), part.Plain(catalog.Flaw{Sheet: it.Sheet, Row: it.Row}.Where()),
 		}})
 	}
 	return v, m, nil

@@ -14,6 +14,7 @@ import (
 // A lens turns what a transaction reads into words: units, lights, standings.
 // It is good within its transaction only.
 type lens struct {
+	q      *Request
 	tx     *db.Tx
 	env    *casework.Env
 	units  *org.Directory
@@ -63,7 +64,7 @@ func (q *Request) lens(tx *db.Tx) (*lens, error) {
 		return nil, err
 	}
 	words, err := spoken.Get(tx)
-	return &lens{tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
+	return &lens{q: q, tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
 }
 
 // today is the district's date.

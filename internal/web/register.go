@@ -232,6 +232,11 @@ func showMatter(q *Request) (Reply, error) {
 			return err
 		}
 		if r, ok := c.Form.(*admission.Request); ok {
+			marks, err := q.marks(l.tx)
+			if err != nil {
+				return err
+			}
+			v.Facts = append(v.Facts, part.Fact{Label: "依据", Show: marks.all(r.Rests(), "")})
 			v.Duties = []part.Fact{{Label: "主体责任", Text: r.Main}, {Label: "配合责任", Text: r.Cooperating}, {Label: "职责任务", Text: r.Task}, {Label: "办事流程", Text: r.Process},
 				{Label: "完成时限", Text: r.Limit}, {Label: "保障措施", Text: r.Safeguards}, {Label: "培训指导安排", Text: r.Training}}
 		}
@@ -308,6 +313,10 @@ func showLawful(q *Request) (Reply, error) {
 		if err != nil {
 			return err
 		}
+		marks, err := q.marks(l.tx)
+		if err != nil {
+			return err
+		}
 		var ls []admission.Lawful
 		for _, x := range all {
 			if containsAll(x.Matter+" "+x.Basis, words) {
@@ -319,7 +328,7 @@ func showLawful(q *Request) (Reply, error) {
 		v.Table = part.Table{Caption: "无需申请的事项，最近决定的在前", Columns: []part.Column{{Title: "事项"}, {Title: "类别"}, {Title: "部门"}, {Title: "法律依据"}, {Title: "工作条件"}, {Title: "决定"}}}
 		for _, x := range ls {
 			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
-				l.caseOrName(x.Case, x.Matter), part.Plain(lawfulKind[x.Kind]), part.Plain(l.units.Name(x.Unit)), part.Plain(x.Basis), part.Plain(orDash(x.Conditions)),
+				l.caseOrName(x.Case, x.Matter), part.Plain(lawfulKind[x.Kind]), part.Plain(l.units.Name(x.Unit)), part.Plain(marks.marked(x.Basis)), part.Plain(orDash(x.Conditions)),
 				part.Plain(clockTime(l.now, x.At) + "　" + x.By + "：" + x.Reasons),
 			}})
 		}

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"archive/zip"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -96,5 +98,65 @@ func TestAnAdmissionIsReviewedByTheSameQuestions(t *testing.T) {
 			}
 		}
 		b.Axe()
+	}
+}
+
+// What has no force any more says so wherever it is a basis: on pages, in exports, in
+// what the public reads.
+func TestABasisThatIsGoneIsMarkedWhereverItStands(t *testing.T) {
+	p := play(t)
+	p.db.Write(t.Context(), func(tx *db.Tx) error {
+		by, err := troupe.Actor(tx, "sifa", playedAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reg, err := statute.Load(tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range reg.All() {
+			if reg.Standing("2026-11-25").Instrument(i).Gone() {
+				continue
+			}
+			cs, err := reg.Changes(i.ID, statute.Account{Event: "repealed", On: "2026-11-20", Number: "第 1 号"})
+			if err == nil {
+				_, err = statute.Record(tx, by, cs, playedAt)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return nil
+	})
+	s := p.as("bianban")
+	for _, path := range []string{"/qd", "/qd/P008", "/qd/ce/" + p.units("shuiwu"), "/qd/ce/" + p.units("nanzhai"), "/qd/bb/1", "/public", "/public/ce/" + p.units("nanzhai"), "/public/P008", "/zr/" + p.cases["heritage"], "/gzt"} {
+		who := s
+		if strings.HasPrefix(path, "/gzt") {
+			who = p.as("sifa")
+		}
+		a := who.get(path)
+		if a.StatusCode != http.StatusOK || strings.HasPrefix(path, "/zr/") && !strings.Contains(a.body, ">依据<") || !strings.HasPrefix(path, "/zr/") && !strings.Contains(a.body, "已废止") {
+			t.Errorf("%s: %d does not say 已废止", path, a.StatusCode)
+		}
+	}
+	for _, path := range []string{"/qd/dc/xlsx", "/qd/ce/" + p.units("nanzhai") + "/xlsx", "/qd/cha/xlsx?a=2025-12-31&b=2026-11-25", "/qd/zhen/xlsx?a=" + p.units("nanzhai") + "&b=" + p.units("songjian")} {
+		a := s.get(path)
+		z, err := zip.NewReader(strings.NewReader(a.body), int64(len(a.body)))
+		if err != nil {
+			t.Errorf("%s: %d %v", path, a.StatusCode, err)
+			continue
+		}
+		marked := false
+		for _, f := range z.File {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, _ := io.ReadAll(r)
+			marked = marked || strings.Contains(string(b), "已废止")
+		}
+		if !marked && !strings.Contains(path, "/cha/") {
+			t.Errorf("%s marks nothing", path)
+		}
 	}
 }

@@ -88,6 +88,31 @@ func (c citing) first(t *catalog.Text, from string) templ.Component {
 	return x.Show()
 }
 
+// all are bases below one another, each marked as it stands.
+func (c citing) all(bs []catalog.Basis, from string) templ.Component {
+	if len(bs) == 0 {
+		return part.Plain("")
+	}
+	var all []templ.Component
+	for _, b := range bs {
+		all = append(all, lineOf(c.basis(b, from)))
+	}
+	return templ.Join(all...)
+}
+
+// void are those of some bases on which nothing can rest any more.
+func (c citing) void(bs []catalog.Basis) (gone []catalog.Basis) {
+	for _, b := range bs {
+		if c.gone.Of(b).Gone() {
+			gone = append(gone, b)
+		}
+	}
+	return gone
+}
+
+// marked is a text that says behind each citation when nothing can rest on it any more.
+func (c citing) marked(text string) string { return c.reg.Marked(text, c.gone) }
+
 // linked is a text in which what it cites of the register leads there; nil where it
 // cites nothing.
 func (c citing) linked(text string) templ.Component {

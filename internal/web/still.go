@@ -14,7 +14,6 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
-	"yidan/internal/statute"
 	"yidan/internal/web/part"
 )
 
@@ -67,11 +66,11 @@ func sendStill(q *Request) (Reply, error) {
 		Table: part.Table{Caption: fmt.Sprintf("清单事项，共 %d 项", len(vs)), Columns: []part.Column{{Title: "事项"}, {Title: "部门"}, {Title: "乡镇（街道）的职责"}, {Title: "依据"}}}}
 	for _, v := range vs {
 		home.Table.Rows = append(home.Table.Rows, part.Row{Cells: []templ.Component{
-			part.What(part.Link{Text: v.Name, Href: "items/" + url.PathEscape(v.Code) + ".html"}, v.Code+" · "+catalog.PartName(v.Part)), part.Plain(share(v.Text)), part.Plain(duty(v.Text)), part.Plain(catalog.Cited(v.Bases())),
+			part.What(part.Link{Text: v.Name, Href: "items/" + url.PathEscape(v.Code) + ".html"}, v.Code+" · "+catalog.PartName(v.Part)), part.Plain(share(v.Text)), part.Plain(duty(v.Text)), part.Plain(catalog.Marked(v.Bases(), s.gone)),
 		}})
 	}
 	var x bytes.Buffer
-	if err := sheet.Write(&x, s.book.Export(vs, title, statute.Standing{Day: e.EffectiveOn})); err != nil {
+	if err := sheet.Write(&x, s.book.Export(vs, title, s.gone)); err != nil {
 		return Reply{}, err
 	}
 	if err := page("index.html", home); err != nil {

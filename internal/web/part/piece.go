@@ -128,6 +128,7 @@ type Change struct {
 	Runs   []redline.Run
 	Before string // for print: 修改前
 	After  string // for print: 修改后
+	Gone   string // what of it has no force any more
 	Basis  Link   // what it rests on
 	Print  string // the same on paper, where the page says it elsewhere
 }
