@@ -116,6 +116,18 @@ func discharge(tx *db.Tx, ref, caseID string) error {
 	return err
 }
 
+// Discharge lets an application that names no duty answer what a trigger asks of its
+// unit: about the same item, or by adding one where one is to be added. It returns
+// how many duties it answers.
+func Discharge(tx *db.Tx, trigger, unit, caseID string) (n int64, err error) {
+	r, err := Find(tx, caseID)
+	if err != nil || r.Unit != unit {
+		return 0, errors.Join(err, fault.Absent())
+	}
+	return tx.Exec(`UPDATE duties SET case_id = $4 WHERE trigger_id = $1 AND unit_id = $2 AND case_id = '' AND dismissed_at = '' AND (code = $3 AND code <> '' OR code = '' AND advice = 'add' AND $5 = 'add')`,
+		trigger, unit, r.Code, caseID, r.Kind)
+}
+
 func release(tx *db.Tx, caseID string) error {
 	_, err := tx.Exec(`UPDATE duties SET case_id = '' WHERE case_id = $1`, caseID)
 	return err

@@ -29,7 +29,7 @@ var floors = [][]string{
 	{"."}, // main: wiring
 	{"web", "web/part", "web/part/specimen", "ticker", "demo"},
 	{"regulation"},
-	{"adjustment", "admission", "handover", "supervision", "whistle", "report", "accountability", "evaluation", "conference", "opinion"},
+	{"adjustment", "admission", "handover", "rectify", "supervision", "whistle", "report", "accountability", "evaluation", "conference", "opinion"},
 	{"approval"},
 	{"casework"},
 	{"catalog", "statute", "document", "message", "parameter", "session", "calendar", "org", "audit", "backup"},
@@ -78,10 +78,10 @@ var clocked = []string{"web", "ticker", "testkit", "."}
 
 // wordless are the rooms without SQL: what they need they ask of whoever owns
 // the table. A package of the field keeps its own tables in store.go.
-var wordless = []string{"web", "web/part", "regulation", "ticker", "approval", "admission", "adjustment", "handover", "opinion", "demo"}
+var wordless = []string{"web", "web/part", "regulation", "ticker", "approval", "admission", "adjustment", "handover", "opinion", "rectify", "demo"}
 
 // ownTables are the files of wordless rooms that keep the tables of their room.
-var ownTables = []string{"internal/web/once.go", "internal/approval/store.go", "internal/admission/store.go", "internal/adjustment/store.go", "internal/adjustment/trigger.go", "internal/handover/store.go", "internal/opinion/store.go"}
+var ownTables = []string{"internal/web/once.go", "internal/approval/store.go", "internal/admission/store.go", "internal/adjustment/store.go", "internal/adjustment/trigger.go", "internal/handover/store.go", "internal/opinion/store.go", "internal/rectify/store.go"}
 
 // A source is one Go file that is part of the product.
 type source struct {

@@ -202,7 +202,7 @@ func (c *Case) Extend(about int, within calendar.Term, a Answer) error {
 	if a.By.Holds(lifter) || c.Procedure.Holder != nil && c.Procedure.Holder(lifter) == c.Owner.Unit {
 		lifter = org.Lead
 	}
-	return c.aside(ActExtend, Extend, about, org.Holder(lifter), within, a, "写明延期的理由")
+	return c.aside(ActExtend, Extend, about, c.Party(lifter), within, a, "写明延期的理由")
 }
 
 func (c *Case) aside(act Act, k Kind, about int, p org.Party, within calendar.Term, a Answer, need string) error {
@@ -468,11 +468,17 @@ func (c *Case) Remark(act, text string, now time.Time) {
 // Bring opens a case that comes from this one but that it does not wait for, and
 // hands it in for its owner with the answer by which this one was moved.
 func (c *Case) Bring(p *Procedure, owner org.Party, form any, a Answer) {
-	ch := &Case{ID: fmt.Sprintf("%s-%d", c.ID, c.Version*100+len(c.opened)), Procedure: p, Owner: owner, Form: form, Parent: Ref{Case: c.ID}}
-	c.opened = append(c.opened, ch)
-	c.told = append(c.told, errand{ch.ID, func(o *Case) error {
+	c.told = append(c.told, errand{c.Pass(p, owner, form), func(o *Case) error {
 		return o.Answer(1, Answer{Verdict: Submit, Text: a.Text, By: a.By, At: a.At})
 	}})
+}
+
+// Pass opens a case that comes from this one, that it does not wait for and that
+// its owner did not bring: its procedure files it as it comes. It returns its id.
+func (c *Case) Pass(p *Procedure, owner org.Party, form any) string {
+	ch := &Case{ID: fmt.Sprintf("%s-%d", c.ID, c.Version*100+len(c.opened)), Procedure: p, Owner: owner, Form: form, Parent: Ref{Case: c.ID}}
+	c.opened = append(c.opened, ch)
+	return ch.ID
 }
 
 // Tell takes a way of another case on behalf of a role, in the same

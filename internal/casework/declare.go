@@ -63,7 +63,7 @@ type Procedure struct {
 	Number func(prefix string, year int) (string, error)
 	Signer func(org.Party) (org.Party, bool) // 签发: who signs for a party, where its unit wants that
 	Holder func(org.Role) string             // the unit that holds an office
-	Lifter org.Role                          // who grants more time; the list office where empty
+	Lifter org.Role                          // who grants more time; the list office where empty, org.Owner for whoever brought the case
 }
 
 // A Step is one stage: whom it asks, for how long, and where answers lead.

@@ -106,6 +106,17 @@ func Links(tx *db.Tx, a org.Actor, id string) ([]Link, error) {
 		WHERE (l.case_id = $1 OR l.other_id = $1) AND `+cond+` ORDER BY l.at, c.id`, append([]any{id}, args...)...)
 }
 
+// Called is a case by number and title, as papers write it; fault.Absent where there
+// is none.
+func Called(tx *db.Tx, id string) (string, error) {
+	var number, title string
+	err := tx.QueryRow(`SELECT number, title FROM cases WHERE id = $1`, id).Scan(&number, &title)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", fault.Absent()
+	}
+	return number + "《" + title + "》", err
+}
+
 // Children lists the cases that came from a case, as far as an actor may see them.
 func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 	cond, args := visible(a, 2)

@@ -20,12 +20,30 @@ import (
 	"yidan/internal/opinion"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
+	"yidan/internal/rectify"
 )
 
 // Wire binds every procedure to one transaction: the district's units, calendar
 // and parameters as they stand in it. It is built anew for each, so a check or an
 // effect never looks at another moment than the one it is saved in.
 func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
+	h, err := newHouse(tx, now)
+	if err != nil {
+		return nil, err
+	}
+	es := casework.Editions{}
+	maps.Copy(es, fieldadmission.Procedures(h.admission()))
+	maps.Copy(es, adjustment.Procedures(h.adjustment()))
+	maps.Copy(es, handover.Procedures(h.handover(now)))
+	maps.Copy(es, opinion.Procedures(h.opinion()))
+	maps.Copy(es, rectify.Procedures(h.rectify()))
+	return &casework.Env{
+		Editions: es, Calendar: h.calendar, Near: h.values.At(now).Int("deadline.near"),
+		Name: func(p org.Party) string { return h.dir.NameOf(p, h.day) },
+	}, nil
+}
+
+func newHouse(tx *db.Tx, now time.Time) (*house, error) {
 	dir, err := org.LoadDirectory(tx)
 	if err != nil {
 		return nil, err
@@ -38,20 +56,10 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := vs.At(now)
-	if cal, err = cal.EndingAt(today.Text("deadline.end")); err != nil {
+	if cal, err = cal.EndingAt(vs.At(now).Text("deadline.end")); err != nil {
 		return nil, err
 	}
-	h := &house{tx: tx, dir: dir, values: vs, calendar: cal, day: org.Day(now)}
-	es := casework.Editions{}
-	maps.Copy(es, fieldadmission.Procedures(h.admission()))
-	maps.Copy(es, adjustment.Procedures(h.adjustment()))
-	maps.Copy(es, handover.Procedures(h.handover(now)))
-	maps.Copy(es, opinion.Procedures(h.opinion()))
-	return &casework.Env{
-		Editions: es, Calendar: cal, Near: today.Int("deadline.near"),
-		Name: func(p org.Party) string { return dir.NameOf(p, h.day) },
-	}, nil
+	return &house{tx: tx, dir: dir, values: vs, calendar: cal, day: org.Day(now)}, nil
 }
 
 // A house is what all regulations stand on in one transaction.
@@ -117,6 +125,42 @@ func (h *house) opinion() *opinion.Desk {
 		Tx: h.tx, Terms: func(filed time.Time) opinion.Terms { return opinions(h.values.At(filed)) },
 		Number: h.number, Signer: h.signer, Holder: h.holder, UnitKind: h.kind, Begin: h.begin,
 	}
+}
+
+func (h *house) rectify() *rectify.Desk {
+	return &rectify.Desk{
+		Tx: h.tx, Terms: func(filed time.Time) rectify.Terms { return rectification(h.values.At(filed)) },
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, Due: h.due, Owed: h.owed,
+		Discharge: func(trigger, unit, application string) error {
+			n, err := adjustment.Discharge(h.tx, trigger, unit, application)
+			if err != nil && !fault.Is(err, fault.Missing) {
+				return err
+			}
+			if n == 0 {
+				return fault.Join(fault.On("application", "DM-11.2", "选的申请不是关于这个调整事由的事项，或者事项已经有了申请。另选一件，没有的不选"))
+			}
+			return nil
+		},
+		Called: func(id string) (string, error) { return casework.Called(h.tx, id) },
+	}
+}
+
+// owed is what a trigger asks of a unit (DM-11.1).
+func (h *house) owed(trigger, unit string) (o rectify.Owed, err error) {
+	t, err := adjustment.TriggerOf(h.tx, trigger)
+	if err != nil {
+		return o, err
+	}
+	o = rectify.Owed{Event: t.Event, HappenedOn: t.HappenedOn, Due: h.due(t.HappenedOn, h.values.On(h.day).Term("adjustment.apply"))}
+	for _, d := range t.Duties {
+		if d.Unit == unit {
+			o.Duties = append(o.Duties, rectify.Duty{Code: d.Code, Matter: d.Matter, Case: d.Case, Open: d.Open()})
+		}
+	}
+	if len(o.Duties) == 0 {
+		err = fault.Absent()
+	}
+	return o, err
 }
 
 // begin makes a 调整事由 of an opinion: of the item that it names, for whoever leads
@@ -206,6 +250,29 @@ func opinions(v parameter.InForce) opinion.Terms {
 	return opinion.Terms{Reply: v.Term("opinion.reply")}
 }
 
+// rectification are what the rules of orders read from them.
+func rectification(v parameter.InForce) rectify.Terms {
+	return rectify.Terms{Rectify: v.Term("rectify.term")}
+}
+
+// Order is what an office orders a unit to put right, filled in with what a trigger
+// asks of it, and the last day that an order of today may give ("" for any).
+func Order(tx *db.Tx, trigger, unit string, now time.Time) (x rectify.Order, last string, err error) {
+	h, err := newHouse(tx, now)
+	if err != nil {
+		return x, "", err
+	}
+	o, err := h.owed(trigger, unit)
+	if err != nil {
+		return x, "", err
+	}
+	x = rectify.Order{Trigger: trigger, Unit: unit, Demand: rectify.UsualDemand}
+	x.About(o, h.dir.Name(unit))
+	last = h.rectify().Last(h.day, h.values.At(now).Term("rectify.term"))
+	x.DueOn = last
+	return x, last, nil
+}
+
 // terms are what the admission rules read from the parameters of a day.
 func terms(v parameter.InForce) fieldadmission.Terms {
 	return fieldadmission.Terms{
@@ -283,6 +350,9 @@ func Declared(now time.Time) (ps []*casework.Procedure) {
 	maps.Copy(es, handover.Procedures(&handover.Desk{
 		Holder: func(org.Role) string { return "" },
 		Terms:  func(time.Time) handover.Terms { return disputes(none.At(now)) },
+	}))
+	maps.Copy(es, rectify.Procedures(&rectify.Desk{
+		Terms: func(time.Time) rectify.Terms { return rectification(none.At(now)) },
 	}))
 	maps.Copy(es, opinion.Procedures(&opinion.Desk{
 		Terms: func(time.Time) opinion.Terms { return opinions(none.At(now)) },
