@@ -29,7 +29,7 @@ func (d *Desk) ordered(c *casework.Case, t Terms, a casework.Answer) error {
 		return err
 	}
 	x, k := order(c), d.clerk()
-	if err := put(d.Tx, Record{Case: c.ID, Number: c.Number, Trigger: x.Trigger, Unit: x.Unit, Office: c.Owner.Unit, ApplyBy: x.ApplyBy, OrderedOn: org.Day(a.At), DueOn: x.DueOn}); err != nil {
+	if err := put(d.Tx, Record{Case: c.ID, Number: c.Number, Trigger: x.Trigger, Unit: x.Unit, Office: c.Owner.Unit, Matters: x.Matters, ApplyBy: x.ApplyBy, OrderedOn: org.Day(a.At), DueOn: x.DueOn}); err != nil {
 		return err
 	}
 	l := d.letter(c, org.Day(a.At))

@@ -13,6 +13,7 @@ import (
 // Days that have not come are empty.
 type Record struct {
 	Case, Number, Trigger, Unit, Office string
+	Matters                             string // the items, as the order names them
 	ApplyBy, OrderedOn, DueOn           string
 	Lapsed                              bool // no report came in time
 	ReportedOn, Report                  string
@@ -49,10 +50,10 @@ func (r Record) State() string {
 	return "限期整改中"
 }
 
-const columns = `SELECT case_id, number, trigger_id, unit_id, office, apply_by, ordered_on, due_on, lapsed, reported_on, report, finding, reasons, found_on, clue, letter, receiver, receipt_no, received_on FROM rectifications`
+const columns = `SELECT case_id, number, trigger_id, unit_id, office, matters, apply_by, ordered_on, due_on, lapsed, reported_on, report, finding, reasons, found_on, clue, letter, receiver, receipt_no, received_on FROM rectifications`
 
 func scan(r *sql.Rows) (x Record, err error) {
-	return x, r.Scan(&x.Case, &x.Number, &x.Trigger, &x.Unit, &x.Office, &x.ApplyBy, &x.OrderedOn, &x.DueOn, &x.Lapsed, &x.ReportedOn, &x.Report, &x.Finding, &x.Reasons, &x.FoundOn, &x.Clue, &x.Letter, &x.To, &x.ReceiptNo, &x.ReceivedOn)
+	return x, r.Scan(&x.Case, &x.Number, &x.Trigger, &x.Unit, &x.Office, &x.Matters, &x.ApplyBy, &x.OrderedOn, &x.DueOn, &x.Lapsed, &x.ReportedOn, &x.Report, &x.Finding, &x.Reasons, &x.FoundOn, &x.Clue, &x.Letter, &x.To, &x.ReceiptNo, &x.ReceivedOn)
 }
 
 // Find is the order of a case; fault.Absent where there is none.
@@ -101,8 +102,8 @@ func in(tx *db.Tx, where string, keys []string) ([]Record, error) {
 }
 
 func put(tx *db.Tx, r Record) error {
-	_, err := tx.Exec(`INSERT INTO rectifications (case_id, number, trigger_id, unit_id, office, apply_by, ordered_on, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.Case, r.Number, r.Trigger, r.Unit, r.Office, r.ApplyBy, r.OrderedOn, r.DueOn)
+	_, err := tx.Exec(`INSERT INTO rectifications (case_id, number, trigger_id, unit_id, office, matters, apply_by, ordered_on, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.Case, r.Number, r.Trigger, r.Unit, r.Office, r.Matters, r.ApplyBy, r.OrderedOn, r.DueOn)
 	return err
 }
 

@@ -6,6 +6,7 @@ CREATE TABLE rectifications (
 	trigger_id  TEXT NOT NULL REFERENCES triggers (id),
 	unit_id     TEXT NOT NULL,                               -- that is ordered
 	office      TEXT NOT NULL,                               -- that orders: list office or justice bureau
+	matters     TEXT NOT NULL CHECK (matters <> ''),         -- the items, as the order names them
 	apply_by    TEXT NOT NULL CHECK (length(apply_by) = 10), -- the last day of article 8
 	ordered_on  TEXT NOT NULL CHECK (ordered_on > apply_by),
 	due_on      TEXT NOT NULL CHECK (due_on > ordered_on),

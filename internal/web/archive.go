@@ -18,7 +18,7 @@ import (
 )
 
 // paperKinds are the kinds of papers in words.
-var paperKinds = []part.Option{{Value: "f1", Label: "准入审批表"}, {Value: "f2", Label: "准出审批表"}, {Value: "consult", Label: "征求意见函"}, {Value: "notice", Label: "书面告知"}, {Value: "exit-notice", Label: "退出告知书"}, {Value: "handover", Label: "交办通知"}, {Value: "ruling", Label: "交办争议裁定书"}}
+var paperKinds = []part.Option{{Value: "f1", Label: "准入审批表"}, {Value: "f2", Label: "准出审批表"}, {Value: "consult", Label: "征求意见函"}, {Value: "notice", Label: "书面告知"}, {Value: "exit-notice", Label: "退出告知书"}, {Value: "handover", Label: "交办通知"}, {Value: "ruling", Label: "交办争议裁定书"}, {Value: "rectify", Label: "责令整改通知书"}, {Value: "transfer", Label: "移送函"}}
 
 func paperKind(kind string) string {
 	for _, o := range paperKinds {

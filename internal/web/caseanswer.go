@@ -12,6 +12,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
+	"yidan/internal/rectify"
 	"yidan/internal/web/part"
 )
 
@@ -71,7 +72,14 @@ type answerPage struct {
 
 // reads fills in the form that is answered, so that nobody has to go back to read it.
 func (p *answerPage) reads(tx *db.Tx) (err error) {
-	if p.Task.No == 0 || p.Task.Party == p.Owner || !p.chosen() {
+	if p.Sheet, err = p.offerAll(tx, p.Sheet); err != nil {
+		return err
+	}
+	judged := p.Stage == rectify.Judge
+	if judged {
+		p.Context = p.opinions()
+	}
+	if p.Task.No == 0 || p.Task.Party == p.Owner && !judged || !p.chosen() {
 		return nil
 	}
 	if p.Read, err = p.readable(p.Form); err != nil {

@@ -113,12 +113,18 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 		}
 	}
 	waiting, err := m.waitingChanges(tx, l)
+	if err != nil {
+		return nil, err
+	}
+	own, err := m.ownChanges(tx, l)
 	return withOptions(m.offer(l), func(f form.Field) []form.Option {
 		switch f.Source {
 		case "admissions":
 			return admitted
 		case "waiting-changes":
 			return waiting
+		case "own-changes":
+			return own
 		}
 		return f.Options
 	}), err

@@ -12,6 +12,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/form"
 	"yidan/internal/org"
+	"yidan/internal/rectify"
 	"yidan/internal/web/part"
 )
 
@@ -76,6 +77,7 @@ type casePage struct {
 	Parent   *part.Link
 	Told     []part.Entry
 	Voiced   *voiced // what the public has to do with it; nil for nothing
+	Ordered  []part.Fact
 }
 
 // page reads what the page of a case shows.
@@ -93,7 +95,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced, m.ordered} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}
@@ -237,6 +239,9 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 // asked first and, once that is decided, read last.
 func (m *matter) contentLayout(tx *db.Tx) (form.Layout, error) {
 	l, err := m.offerAll(tx, m.Procedure.Layout)
+	if m.Procedure.Name == "rectification" {
+		l = slices.Concat(rectify.CauseLayout, l)
+	}
 	if i := slices.IndexFunc(l, func(s form.Section) bool { return s.Key == "door" }); i >= 0 && m.Stage != admission.Choose && m.Stage != admission.Draft {
 		l = slices.Concat(l[:i], l[i+1:], l[i:i+1])
 	}
@@ -305,6 +310,9 @@ func (m *matter) papers(tx *db.Tx, p *casePage) error {
 	p.MayAdd = m.May(casework.ActAttach, m.q.Actor) == nil && m.Archived.IsZero()
 	p.Files, p.Unsigned = m.files(as), m.unsigned() != nil
 	ps, err := document.OfCase(tx, m.ID)
+	if y, ok := m.Form.(*rectify.Clue); ok && err == nil { // what was handed over stands with the order
+		ps, err = document.OfCase(tx, y.Order)
+	}
 	for _, x := range ps {
 		if c, ok := x.CopyOf(m.q.Actor.Unit); ok {
 			p.Papers = append(p.Papers, paperLine{Paper: x, Copy: c})

@@ -418,8 +418,9 @@ func (l *lens) dutiesBlock(s *firstScreen) error {
 		}
 		title += fmt.Sprintf("，已超期 %d 项", late)
 	}
-	s.Main = append(s.Main, block{Title: title, Flush: true, More: part.To(part.Link{Text: "全部", Href: "/jg"}), Body: l.dutyTable(title, ds[:min(onDesk, len(ds))]).Show()})
-	return nil
+	t, err := l.dutyTable(title, ds[:min(onDesk, len(ds))])
+	s.Main = append(s.Main, block{Title: title, Flush: true, More: part.To(part.Link{Text: "全部", Href: "/jg"}), Body: t.Show()})
+	return err
 }
 
 // listBlocks are the list office's: everything that should leave.

@@ -115,5 +115,5 @@ func Routes() []Route {
 		{http.MethodGet, part.Assets + "{name}", Public, Read, showAsset},
 		{http.MethodGet, "/favicon.ico", Public, Read, showMark},
 		{http.MethodGet, part.Large, Public, Read, setLarge},
-	}, entryRoutes, adminRoutes, helpRoutes, changeRoutes, handoverRoutes, triggerRoutes, caseRoutes, reviewRoutes, deskRoutes, statisticsRoutes, registerRoutes, listRoutes, lawRoutes, publicRoutes, voiceRoutes, opinionRoutes, stillRoutes, readingRoutes(staffList, SignedIn), readingRoutes(publicList, Public))
+	}, entryRoutes, adminRoutes, helpRoutes, changeRoutes, handoverRoutes, triggerRoutes, rectifyRoutes, caseRoutes, reviewRoutes, deskRoutes, statisticsRoutes, registerRoutes, listRoutes, lawRoutes, publicRoutes, voiceRoutes, opinionRoutes, stillRoutes, readingRoutes(staffList, SignedIn), readingRoutes(publicList, Public))
 }

@@ -118,14 +118,13 @@ func showTriggers(q *Request) (Reply, error) {
 				kept = append(kept, d)
 			}
 		}
-		v.Tabs = []part.Tab{
-			{Text: "待提出", Href: "/jg", Here: show == dutiesOpen}, {Text: "未按期提出", Href: "/jg?" + qShow + "=" + dutiesOverdue, Count: len(late), Here: show == dutiesOverdue},
-			{Text: "全部", Href: "/jg?" + qShow + "=" + dutiesAll, Here: show == dutiesAll},
-		}
+		v.Tabs = triggerTabs(len(late), show)
 		v.Filter = l.dutyFilter(q)
 		kept, next := cut(kept, q.Query.Get(qKey), func(d dutyLine) string { return d.Ref() })
 		v.Pager = pager(q, next)
-		v.Table = l.dutyTable("调整事由，先到期的在前", kept)
+		if v.Table, err = l.dutyTable("调整事由，先到期的在前", kept); err != nil {
+			return err
+		}
 		switch {
 		case len(kept) > 0:
 		case words != "" || unit != "":
@@ -157,15 +156,16 @@ func (l *lens) dutyFilter(q *Request) *part.Filter {
 }
 
 // dutyTable are duties as a table.
-func (l *lens) dutyTable(caption string, ds []dutyLine) part.Table {
-	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "事项"}, {Title: "事由"}, {Title: "应由谁提出"}, {Title: "时限"}}}
+func (l *lens) dutyTable(caption string, ds []dutyLine) (part.Table, error) {
+	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "事项"}, {Title: "事由"}, {Title: "应由谁提出"}, {Title: "时限"}, {Title: "整改"}}}
+	rs, err := l.ordersOf(ds)
 	for _, d := range ds {
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
 			part.What(part.Link{Text: d.Matter, Href: "/jg/sy/" + d.Trigger.ID}, strings.TrimPrefix(d.Code+" · 建议"+advices[d.Advice], " · ")),
-			part.Plain(d.Trigger.Event + "（" + part.Day(d.Trigger.HappenedOn) + "）"), part.Plain(l.units.Name(d.Unit)), l.dutyState(d),
+			part.Plain(d.Trigger.Event + "（" + part.Day(d.Trigger.HappenedOn) + "）"), part.Plain(l.units.Name(d.Unit)), l.dutyState(d), l.orderState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
 		}})
 	}
-	return t
+	return t, err
 }
 
 // dutyState is how a duty stands: its light while it is open, or what ended it.
@@ -250,8 +250,8 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 				v.Dismiss = append(v.Dismiss, dismissal{fmt.Sprintf("/jg/sy/%s/%d", t.ID, d.No), d.Matter, src})
 			}
 		}
-		v.Table = l.dutyTable("涉及的事项", ds)
-		return nil
+		v.Table, err = l.dutyTable("涉及的事项", ds)
+		return err
 	})
 	return Show("调整事由", triggerPage(v)).Under(part.Link{Text: "调整事由", Href: "/jg"}), err
 }
