@@ -49,21 +49,16 @@ func (l *lens) ordersOf(ds []dutyLine) (map[[2]string]rectify.Record, error) {
 	return by, err
 }
 
-// orderState is what stands beside a duty: the order about it, or, for the offices,
-// the way to give one.
-func (l *lens) orderState(d dutyLine, r rectify.Record) templ.Component {
-	var told, give templ.Component = part.Plain(""), nil
+// orderState is what stands below the light of a duty: the order about it and, for
+// the offices, the way to give one.
+func (l *lens) orderState(d dutyLine, r rectify.Record) (cs []templ.Component) {
 	if r.Case != "" && casework.Visible(l.tx, l.actor, r.Case) == nil {
-		told = part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State())
+		cs = append(cs, part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State()))
 	}
 	if overseesList(l.actor) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {
-		give = part.To(part.Link{Text: "责令整改", Href: orderURL(d.Trigger.ID, d.Unit)})
-		if r.Case == "" {
-			return give
-		}
-		return templ.Join(told, give)
+		cs = append(cs, part.What(part.Link{Text: "责令整改", Href: orderURL(d.Trigger.ID, d.Unit)}, ""))
 	}
-	return told
+	return cs
 }
 
 // ordering is the one page on which an order is written.
@@ -190,15 +185,18 @@ func showOrders(q *Request) (Reply, error) {
 			return err
 		}
 		v.Tabs = triggerTabs(late, orders)
-		v.Table = part.Table{Caption: "责令整改，最近责令的在前", Columns: []part.Column{{Title: "责令整改"}, {Title: "责令单位"}, {Title: "责令日期"}, {Title: "整改期限"}, {Title: "状态"}, {Title: "移送"}}}
+		v.Table = part.Table{Caption: "责令整改，最近责令的在前", Columns: []part.Column{{Title: "责令整改"}, {Title: "责令单位"}, {Title: "整改期限"}, {Title: "状态"}, {Title: "移送"}}}
 		for _, r := range rows {
 			x := rs[r.ID]
-			due := part.Plain(part.Day(x.DueOn))
+			due, ordered, state := part.Plain(part.Day(x.DueOn)), "", l.standing(r)
+			if x.Case != "" { // not while it is written
+				ordered, state = r.Number+" · "+part.Day(x.OrderedOn)+"责令", x.State()
+			}
 			if r.Stage == rectify.Report {
 				due = part.Light(l.light(r.Due))
 			}
 			v.Table.Rows = append(v.Table.Rows, part.Row{Name: r.Title, Cells: []templ.Component{
-				part.What(caseLink(r), r.Number), part.Plain(l.units.Name(r.Owner)), part.Plain(part.Day(x.OrderedOn)), due, part.Plain(x.State()), part.Plain(l.handed(x)),
+				part.What(caseLink(r), ordered), part.Plain(l.units.Called(r.Owner)), due, part.Plain(state), part.Plain(l.handed(x)),
 			}})
 		}
 		v.Pager = pager(q, next)
@@ -266,13 +264,16 @@ func exportOrders(q *Request) (Reply, error) {
 }
 
 // ordered is what the register says beside a case: of an order its trigger and what
-// came of it, of an application the orders that it answers.
+// came of it, of a clue the order that it came from.
 func (m *matter) ordered(tx *db.Tx, p *casePage) error {
 	l := &lens{tx: tx, env: m.env, units: m.dir, actor: m.q.Actor, now: m.q.Now}
 	fact := func(label, text string) {
 		if text != "" {
 			p.Ordered = append(p.Ordered, part.Fact{Label: label, Text: text})
 		}
+	}
+	if y, ok := m.Form.(*rectify.Clue); ok {
+		p.Ordered = []part.Fact{{Label: "全部记录", Show: l.caseOrName(y.Order, y.Number)}, {Label: "移送文号", Text: y.Letter}}
 	}
 	x, ok := m.Form.(*rectify.Order)
 	if !ok {

@@ -19,6 +19,7 @@ import (
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
+	"yidan/internal/rectify"
 	"yidan/internal/web/part"
 )
 
@@ -157,19 +158,20 @@ func (l *lens) dutyFilter(q *Request) *part.Filter {
 
 // dutyTable are duties as a table.
 func (l *lens) dutyTable(caption string, ds []dutyLine) (part.Table, error) {
-	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "事项"}, {Title: "事由"}, {Title: "应由谁提出"}, {Title: "时限"}, {Title: "整改"}}}
+	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "事项"}, {Title: "事由"}, {Title: "应由谁提出"}, {Title: "时限"}}}
 	rs, err := l.ordersOf(ds)
 	for _, d := range ds {
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
 			part.What(part.Link{Text: d.Matter, Href: "/jg/sy/" + d.Trigger.ID}, strings.TrimPrefix(d.Code+" · 建议"+advices[d.Advice], " · ")),
-			part.Plain(d.Trigger.Event + "（" + part.Day(d.Trigger.HappenedOn) + "）"), part.Plain(l.units.Name(d.Unit)), l.dutyState(d), l.orderState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
+			part.Plain(d.Trigger.Event + "（" + part.Day(d.Trigger.HappenedOn) + "）"), part.Plain(l.units.Name(d.Unit)), l.dutyState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
 		}})
 	}
 	return t, err
 }
 
-// dutyState is how a duty stands: its light while it is open, or what ended it.
-func (l *lens) dutyState(d dutyLine) templ.Component {
+// dutyState is how a duty stands: its light while it is open, with the order that
+// was given about it, or what ended it.
+func (l *lens) dutyState(d dutyLine, r rectify.Record) templ.Component {
 	switch {
 	case d.Case != "":
 		if casework.Visible(l.tx, l.actor, d.Case) == nil {
@@ -179,7 +181,7 @@ func (l *lens) dutyState(d dutyLine) templ.Component {
 	case !d.DismissedAt.IsZero():
 		return part.Plain("不需要调整：" + d.Reason + "（" + d.DismissedName + "）")
 	}
-	return part.Light(l.light(d.Due))
+	return templ.Join(append([]templ.Component{part.Light(l.light(d.Due))}, l.orderState(d, r)...)...)
 }
 
 // A triggerView is one trigger: what happened, who must apply, and what became of it.

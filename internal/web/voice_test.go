@@ -166,7 +166,13 @@ func TestAnOpinionLeadsToAnEdition(t *testing.T) {
 // applied has the department apply for the change that a duty asks for.
 func (x *district) applied(t *testing.T, duty string) (id string) {
 	t.Helper()
-	by := x.posts["区农业农村局 经办"]
+	return x.filed(t, "区农业农村局 经办", "P001", duty)
+}
+
+// filed has a post apply for a change of an item, for a duty or of its own accord.
+func (x *district) filed(t *testing.T, post, code, duty string) (id string) {
+	t.Helper()
+	by := x.posts[post]
 	var err error
 	id, err = x.site.Cases.Open(context.Background(), "adjustment", by, x.now, func(tx *db.Tx, dst any) error {
 		b, err := x.site.Books.Get(tx)
@@ -174,7 +180,7 @@ func (x *district) applied(t *testing.T, duty string) (id string) {
 			return err
 		}
 		c := dst.(*adjustment.Change)
-		c.Fill(b.Latest("P001"))
+		c.Fill(b.Latest(code))
 		c.Kind, c.Cooperating, c.Reason, c.Contact, c.Phone, c.HappenedOn = adjustment.Adjust, "昼夜巡查并报告", "公众建议", "综合科", "0454-8000000", "2026-08-03"
 		c.Demonstrations = []adjustment.Demonstration{{On: "2026-08-02", Who: "法规科", Findings: "应当调整"}}
 		if duty == "" {
@@ -187,9 +193,9 @@ func (x *district) applied(t *testing.T, duty string) (id string) {
 		t.Fatal(err)
 	}
 	at := "/sq/" + id
-	owner := x.as("区农业农村局 经办")
+	owner := x.as(post)
 	owner.attach(owner.get(at+"/z/attach"), at+"/fj", "files", "论证.txt", "应当调整")
-	x.say(id, "区农业农村局 经办", casework.Submit, nil)
+	x.say(id, post, casework.Submit, nil)
 	return id
 }
 
