@@ -122,7 +122,7 @@ func (d *Desk) rectification(t Terms) *casework.Procedure {
 			},
 			Lapse: casework.Silent,
 			Ways: casework.Ways{
-				Reported.To(Judge).Called("报告整改结果", "交责令的单位认定。材料先在“上传、去掉材料”里传好").Saying("写明做了哪些整改").With(reportSheet).Do(d.reported),
+				Reported.To(Judge).Called("报告整改结果", "交责令的单位认定").Saying("写明做了哪些整改").With(reportSheet).Do(d.reported),
 				casework.Silent.To(Judge).Do(d.lapsed),
 			},
 		}, {
@@ -172,7 +172,7 @@ func (d *Desk) clue() *casework.Procedure {
 		Name: "clue", Edition: clueEdition, Title: "问题线索", Prefix: "线索",
 		Form: func() any { return new(Clue) }, Layout: clueLayout,
 		Subject: func(f any) string { return f.(*Clue).Title() },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Lifter: org.Owner,
 		Steps: []casework.Step{{
 			Stage: Arrive, Title: "移送", Rule: "DM-11.2", Aside: true,
 			Enter: func(c *casework.Case) error { c.Sealed = true; return nil },

@@ -58,6 +58,7 @@ type answerPage struct {
 	Data    any
 	Papered bool // may be signed on paper
 	OnPaper bool // was
+	Files   bool // may come with files
 	Note    string
 	Rule    string
 	Context []part.Opinion
@@ -152,8 +153,13 @@ func (m *matter) notAsked(t casework.Task) error {
 func (p *answerPage) choose(w casework.Way) {
 	p.Way = w
 	what := "意见"
-	if p.Task.No == 0 {
+	switch {
+	case p.Task.No == 0:
 		what = "说明"
+	case w.On == rectify.Reported:
+		what, p.Files = "整改情况", true
+	case p.Stage == rectify.Judge && p.Task.Kind == casework.Main:
+		what = "认定的理由"
 	}
 	p.Words = sayingLayout(w, what)
 	if w.Sheet != nil {
@@ -196,7 +202,7 @@ func (p *answerPage) points() (all []string) {
 
 // sends is where and how the form goes.
 func (p *answerPage) sends() part.Post {
-	return part.Post{To: p.To, Save: p.To + "/zc", Files: p.Papered}
+	return part.Post{To: p.To, Save: p.To + "/zc", Files: p.Papered || p.Files}
 }
 
 // needsStepUp reports that who answers has to show once more who they are: the
@@ -263,10 +269,14 @@ func giveAnswer(q *Request) (Reply, error) {
 	v := q.Text("v")
 	q.Bind(sayingLayout(casework.Way{}, "意见"), new(saying))
 	q.Bind(paperLayout, new(saying))
+	var files []scan
 	scan, err := q.takeScan()
 	if err == nil {
+		files, err = q.takeFiles()
+	}
+	if err == nil {
 		var r Reply
-		r, err = q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) { return q.say(tx, c, v, scan) })
+		r, err = q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) { return q.say(tx, c, v, scan, files) })
 		if err == nil {
 			return r, nil
 		}
@@ -325,7 +335,7 @@ func (q *Request) takeScan() (s scan, err error) {
 }
 
 // say gives an answer within a transaction.
-func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan) (Receipt, error) {
+func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan, files []scan) (Receipt, error) {
 	m, err := q.seen(tx, c)
 	if err != nil {
 		return Receipt{}, err
@@ -371,6 +381,11 @@ func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan) (Receipt, e
 	}
 	if err := fault.Join(faults...); err != nil {
 		return Receipt{}, err
+	}
+	if p.Files {
+		if err := q.enclose(tx, c, files); err != nil {
+			return Receipt{}, err
+		}
 	}
 	no := p.Task.No
 	if no == 0 {

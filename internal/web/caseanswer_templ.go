@@ -493,6 +493,12 @@ func answerFields(p *answerPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if p.Files {
+			templ_7745c5c3_Err = part.Upload{Name: "files", Label: "材料（可不传）", Hint: "可以一次选几个，每个不超过 50 MB", Accept: part.Documents}.Show().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if p.Papered {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<details class=\"why\"")
 			if templ_7745c5c3_Err != nil {

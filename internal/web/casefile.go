@@ -41,22 +41,12 @@ func (q *Request) attach() (Reply, error) {
 	drop := q.Text("drop")
 	var all []scan
 	if drop == "" {
-		err := q.Read(func(tx *db.Tx) error {
-			m, err := q.matter(tx, q.Path("id"))
-			if err != nil {
-				return err
-			}
-			return m.May(casework.ActAttach, q.Actor) // before anything is stored
-		})
+		err := q.mayAttach()
+		if err == nil {
+			all, err = q.takeFiles()
+		}
 		if err != nil {
 			return Reply{}, err
-		}
-		for _, h := range q.Files("files") {
-			s, err := q.takeFile(h)
-			if err != nil {
-				return Reply{}, err
-			}
-			all = append(all, s)
 		}
 		if len(all) == 0 {
 			return Reply{}, fault.Join(fault.On("files", "", "选择要上传的文件"))
@@ -79,17 +69,50 @@ func (q *Request) attach() (Reply, error) {
 			r.What = "去掉“" + a.Name + "”的要求"
 			return r, c.Attached("去掉材料："+a.Name, q.answer(""))
 		}
-		for _, s := range all {
-			a, err := document.Attach(tx, q.Actor, c.ID, string(c.Stage), s.blob, s.name, q.Now)
-			if err != nil {
-				return Receipt{}, err
-			}
-			if err := c.Attached("添加材料："+a.Name, q.answer("")); err != nil {
-				return Receipt{}, err
-			}
-		}
-		return r, nil
+		return r, q.enclose(tx, c, all)
 	})
+}
+
+// mayAttach refuses, before anything is stored, whoever may not add to the case.
+func (q *Request) mayAttach() error {
+	return q.Read(func(tx *db.Tx) error {
+		m, err := q.matter(tx, q.Path("id"))
+		if err != nil {
+			return err
+		}
+		return m.May(casework.ActAttach, q.Actor)
+	})
+}
+
+// takeFiles takes in the files of a form, for a case to which the actor may add.
+func (q *Request) takeFiles() (all []scan, err error) {
+	files := slices.DeleteFunc(q.Files("files"), func(h *multipart.FileHeader) bool { return h.Filename == "" })
+	if len(files) == 0 {
+		return nil, nil
+	}
+	err = q.mayAttach()
+	for _, h := range files {
+		if err == nil {
+			var s scan
+			s, err = q.takeFile(h)
+			all = append(all, s)
+		}
+	}
+	return all, err
+}
+
+// enclose adds files that were taken in to a case.
+func (q *Request) enclose(tx *db.Tx, c *casework.Case, files []scan) error {
+	for _, s := range files {
+		a, err := document.Attach(tx, q.Actor, c.ID, string(c.Stage), s.blob, s.name, q.Now)
+		if err != nil {
+			return err
+		}
+		if err := c.Attached("添加材料："+a.Name, q.answer("")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (q *Request) takeFile(h *multipart.FileHeader) (s scan, err error) {

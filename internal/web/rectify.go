@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -56,7 +58,7 @@ func (l *lens) orderState(d dutyLine, r rectify.Record) (cs []templ.Component) {
 		cs = append(cs, part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State()))
 	}
 	if overseesList(l.actor) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {
-		cs = append(cs, part.What(part.Link{Text: "责令整改", Href: orderURL(d.Trigger.ID, d.Unit)}, ""))
+		cs = append(cs, part.What(part.Link{Text: "责令限期整改", Href: orderURL(d.Trigger.ID, d.Unit)}, ""))
 	}
 	return cs
 }
@@ -86,11 +88,11 @@ func (q *Request) ordering(typed *rectify.Order) (r Reply, err error) {
 			}
 		}
 		r = asking{
-			Head: part.Head{Title: "责令整改：" + about.UnitName, Lead: "提交后出具责令限期整改通知书，送该单位，并抄送编办、司法局"},
+			Head: part.Head{Title: "责令限期整改：" + about.UnitName, Lead: "提交后出具责令限期整改通知书，送该单位，并抄送编办、司法局"},
 			Before: factCard("没有按期提出的申请", []part.Fact{
 				{Label: "调整事由", Text: about.Event + "（" + part.Day(about.HappenedOn) + "）"}, {Label: "没有提出的事项", Text: about.Matters}, {Label: "应当提出的期限", Text: part.Day(about.ApplyBy)},
 			}),
-			To: orderURL(trigger, unit), Title: "整改要求", Fields: fields, Src: &x, Do: part.Do{Text: "责令整改"}, Back: part.Link{Text: "返回调整事由", Href: "/jg/sy/" + trigger},
+			To: orderURL(trigger, unit), Title: "整改要求", Fields: fields, Src: &x, Do: part.Do{Text: "责令限期整改"}, Back: part.Link{Text: "返回调整事由", Href: "/jg/sy/" + trigger},
 		}.reply(part.Link{Text: "调整事由", Href: "/jg"})
 		return nil
 	})
@@ -291,10 +293,16 @@ func (m *matter) ordered(tx *db.Tx, p *casePage) error {
 	}
 	fact("状态", r.State())
 	if r.ReportedOn != "" {
-		fact("报告", part.Day(r.ReportedOn)+"　"+r.Report)
+		p.Ordered = append(p.Ordered, part.Fact{Label: "报告", Show: part.To(part.Link{Text: part.Day(r.ReportedOn), Href: m.path("?tab=" + tabOpinions)})})
 	}
 	fact("认定的理由", r.Reasons)
-	fact("移送", l.handed(r))
+	if r.Clue != "" {
+		fact("移送", part.Day(r.FoundOn)+"，"+l.units.Name(r.To))
+	}
+	if r.Clue != "" && l.tracks(r) {
+		fact("移送文号", r.Letter)
+		fact("接收", cmp.Or(strings.TrimSuffix(part.Day(r.ReceivedOn)+"，登记编号 "+r.ReceiptNo, "，登记编号 "), "待接收"))
+	}
 	if r.Clue != "" && casework.Visible(tx, m.q.Actor, r.Clue) == nil {
 		p.Ordered = append(p.Ordered, part.Fact{Label: "线索", Show: part.To(part.Link{Text: "看线索", Href: "/sq/" + r.Clue})})
 	}

@@ -78,7 +78,15 @@ func TestAnOrderIsGivenReportedJudgedAndHandedOverOnItsPages(t *testing.T) {
 		if a := office.get("/jg/zg/xlsx"); a.StatusCode != http.StatusOK || len(a.body) < 1000 {
 			t.Error("the export:", a.StatusCode)
 		}
-		x.answered("区水务局 经办", at, rectify.Reported, "text", "正在起草。")
+		report := at + "/y/2"
+		if a := water.attach(water.get(report), report, "files", "整改报告.txt", "正在起草"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明做了哪些整改") {
+			t.Fatal("a report without words:", a.StatusCode, plainText(a.body))
+		}
+		sent = water.attach(water.get(report), report, "files", "整改报告.txt", "正在起草", "text", "正在起草。")
+		if sent.StatusCode != http.StatusSeeOther {
+			t.Fatal(sent.StatusCode, plainText(sent.body))
+		}
+		says(t, justice.get(at+"?tab=cl"), "整改报告.txt")
 		x.stands(at, rectify.Judge)
 		judge := at + "/y/3"
 		says(t, justice.get(judge+"?v="+url.QueryEscape(string(rectify.Good))), "正在起草。", "一周内提出申请")
@@ -101,7 +109,7 @@ func TestAnOrderIsGivenReportedJudgedAndHandedOverOnItsPages(t *testing.T) {
 		if !strings.Contains(discipline.get(clue).body, `href="`+at+`"`) {
 			t.Error("the clue does not lead to the order")
 		}
-		says(t, discipline.get(clue+"?tab=cl"), "关于移送问题线索的函", "责令限期整改通知书（移送副本）")
+		says(t, discipline.get(clue+"?tab=cl"), "整改报告.txt", "关于移送问题线索的函", "责令限期整改通知书（移送副本）")
 		if !strings.Contains(discipline.get(at).body, clue) {
 			t.Error("the order does not lead to the clue")
 		}
