@@ -45,8 +45,8 @@ func (d *Desk) letter(c *casework.Case, day string) document.Letter {
 		Number: c.Number, Title: "责令限期整改通知书", To: d.UnitName(x.Unit),
 		Paragraphs: []string{
 			fmt.Sprintf("%s，%s。涉及你单位的清单事项：%s。", approval.SayDay(x.HappenedOn), strings.TrimRight(x.Event, "。"), x.Matters),
-			fmt.Sprintf("按照动态管理办法第八条，你单位应在%s以前提出调整申请，至今没有提出。", approval.SayDay(x.ApplyBy)),
-			fmt.Sprintf("依据%s，责令你单位在%s以前整改，并书面报告整改结果。", basis, approval.SayDay(x.DueOn)),
+			fmt.Sprintf("按照动态管理办法第八条，你单位应在%s（含当日）以前提出调整申请，至今没有提出。", approval.SayDay(x.ApplyBy)),
+			fmt.Sprintf("依据%s，责令你单位在%s（含当日）以前整改，并书面报告整改结果。", basis, approval.SayDay(x.DueOn)),
 			"整改要求：" + x.Demand,
 			"拒不整改或者整改不到位的，移送纪检监察机关依规依纪处理。",
 			"联系人：" + x.Contact + "　联系电话：" + x.Phone,

@@ -265,7 +265,7 @@ func TestAnOrderIsAPaperWithADay(t *testing.T) {
 			}
 			l := ps[0].Body.(document.Letter)
 			said := strings.Join(l.Paragraphs, "\n")
-			for _, words := range []string{"机构职能调整", "P001 “河道巡查”、P002 “机井管护”", "应在2026年7月15日以前提出", "在2026年8月10日以前整改", "第十一条"} {
+			for _, words := range []string{"机构职能调整", "P001 “河道巡查”、P002 “机井管护”", "应在2026年7月15日（含当日）以前提出", "在2026年8月10日（含当日）以前整改", "第十一条"} {
 				if !strings.Contains(said, words) {
 					t.Errorf("the paper does not say %q:\n%s", words, said)
 				}
