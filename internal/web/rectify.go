@@ -198,7 +198,7 @@ func showOrders(q *Request) (Reply, error) {
 				due = part.Light(l.light(r.Due))
 			}
 			v.Table.Rows = append(v.Table.Rows, part.Row{Name: r.Title, Cells: []templ.Component{
-				part.What(caseLink(r), ordered), part.Plain(l.units.Called(r.Owner)), due, part.Plain(state), part.Plain(l.handed(x)),
+				part.What(caseLink(r), ordered), part.Plain(l.units.Called(r.Owner)), due, part.Plain(state), part.Plain(l.passedOn(x)),
 			}})
 		}
 		v.Pager = pager(q, next)
@@ -226,9 +226,9 @@ func (l *lens) ordering() (us []org.UnitRow) {
 	return us
 }
 
-// handed is how what was not put right was handed over; whether it was received is
+// passedOn is how what was not put right was handed over; whether it was received is
 // for the offices and the receiver alone.
-func (l *lens) handed(x rectify.Record) string {
+func (l *lens) passedOn(x rectify.Record) string {
 	if x.Clue == "" {
 		return ""
 	}
@@ -256,7 +256,7 @@ func exportOrders(q *Request) (Reply, error) {
 			rs, err := rectify.Register(l.tx, ids(rows)...)
 			for _, r := range rows {
 				if x := rs[r.ID]; x.Case != "" {
-					p.Rows = append(p.Rows, []string{r.Number, l.units.Name(x.Unit), l.units.Name(r.Owner), x.Matters, x.ApplyBy, x.OrderedOn, x.DueOn, x.ReportedOn, x.Report, x.State(), x.FoundOn, x.Reasons, l.handed(x)})
+					p.Rows = append(p.Rows, []string{r.Number, l.units.Name(x.Unit), l.units.Name(r.Owner), x.Matters, x.ApplyBy, x.OrderedOn, x.DueOn, x.ReportedOn, x.Report, x.State(), x.FoundOn, x.Reasons, l.passedOn(x)})
 				}
 			}
 			return err
