@@ -47,7 +47,7 @@ func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
 	}
 	off, err := db.All(tx, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) }, `SELECT party || ' ' || post || ' ' || kind FROM (
 		SELECT party, post, kind, n FROM tallies
-		UNION ALL SELECT t.party, t.post, 'todo', -count(*) FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.state = 'open' AND c.filed_at <> '' GROUP BY t.party, t.post
+		UNION ALL SELECT t.party, t.post, 'todo', -count(*) FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.state = 'open' AND (t.kind <> '' OR c.filed_at <> '') GROUP BY t.party, t.post
 		UNION ALL SELECT 'u:' || owner_unit, '', 'draft', -count(*) FROM cases WHERE stage <> 'closed' AND filed_at = '' GROUP BY owner_unit
 		UNION ALL SELECT 'u:' || owner_unit, '', 'open', -count(*) FROM cases WHERE stage <> 'closed' AND filed_at <> '' GROUP BY owner_unit
 		UNION ALL SELECT party, '', 'unread', -count(*) FROM circulations WHERE read_at = '' GROUP BY party
