@@ -332,6 +332,11 @@ func (c *Case) Due(no int, cal *calendar.Calendar) calendar.Deadline {
 	if t.Kind == Extend {
 		return calendar.Deadline{}
 	}
+	if t.Kind == Grant { // its own unit signs within the term of what it signs
+		if about := c.task(t.About); about.Kind == Main && t.Party.Unit == about.Party.Unit && t.Party.Role == about.Party.Role {
+			return c.Due(t.About, cal)
+		}
+	}
 	return cal.Due(t.From, t.Within, c.Stops(no))
 }
 

@@ -214,3 +214,18 @@ func TestARingOfCasesIsCut(t *testing.T) {
 		t.Error("opened for ever")
 	}
 }
+
+// A leader signs within the term of what is signed, so it stands in the inbox by its deadline.
+func TestASignerHasTheTermOfWhatIsSigned(t *testing.T) {
+	_, c := review(t, func(p *casework.Procedure) {
+		p.Signer = func(q org.Party) (org.Party, bool) { q.Post = org.Leader; return q, q.Role == org.Justice }
+	})
+	if err := c.Answer(4, casework.Answer{Verdict: casework.Agree, By: who("司法局/handler"), Text: "合法", At: at("2026-08-11 10:00")}); err != nil {
+		t.Fatal(err)
+	}
+	cal := calendar.Built()
+	sign := c.Tasks[len(c.Tasks)-1]
+	if got, want := c.Due(sign.No, cal), c.Due(4, cal); sign.Kind != casework.Grant || got.At.IsZero() || !got.At.Equal(want.At) {
+		t.Errorf("%s is due %s, what is signed %s", sign.Kind, got.At, want.At)
+	}
+}

@@ -583,8 +583,18 @@ func TestAnUnsignedOpinionIsTheUnitsOwn(t *testing.T) {
 		says(t, s.get(at+"?tab=jl"), "意见送签")
 		says(t, s.get(at), "意见已送签，等签发")
 		says(t, x.as("区司法局 经办").get(at+"?tab=jl"), "条款对不上")
+		says(t, x.as("区司法局 负责人").get(at), "签发“退回补充”", "条款对不上")
+		if a := s.get(at); strings.Contains(a.body, "退回补充") {
+			t.Errorf("the applicant reads the verdict\n%s", plainText(a.body))
+		}
 		x.answered("区司法局 负责人", at, casework.Agree)
 		says(t, s.get(at+"?tab=jl"), "条款对不上")
 		says(t, s.get(at+"?tab=yj"), "条款对不上")
+		// both are heard: back it goes, and the applicant is told where it stands what to mend
+		x.answered("区委编办 经办", at, casework.Agree, "text", "符合条件")
+		says(t, s.get(at), "退回来了", "区司法局 退回补充", "条款对不上")
+		says(t, s.get(at+"/hd"), "退回的意见", "条款对不上")
+		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.stands(at, approval.Review)
 	})
 }

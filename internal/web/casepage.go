@@ -39,6 +39,7 @@ type caseAsk struct {
 	Why                    *part.Why
 	Ways                   casework.Ways
 	Draft                  bool
+	Returned               []part.Fact
 	Revise                 string    // where the form is revised first; "" for nowhere
 	Next                   part.Link // what answers it elsewhere
 }
@@ -152,7 +153,7 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 			a.Rule = m.Step().Rule
 		}
 		if m.revises(t) {
-			a.Revise = m.path("/hd")
+			a.Revise, a.Returned = m.path("/hd"), m.returned()
 		}
 		if t.Matter == admission.EndIt { // an application of its own answers it
 			a.Next = part.Link{Text: "申请退出", Href: "/sq/new/exit?" + url.Values{"admission": {m.ID}}.Encode()}

@@ -51,6 +51,9 @@ func (m *matter) party(p org.Party) string {
 // asks is what a task asks for, in words.
 func (m *matter) asks(t casework.Task) string {
 	if t.Kind != casework.Main {
+		if about, ok := m.Task(t.About); ok && t.Kind == casework.Grant && about.Held.Verdict != "" && (about.Held.By.Unit == m.q.Actor.Unit || m.q.Actor.Is(t.Party)) {
+			return string(t.Kind) + "“" + m.wayText(about.Stage, about.Matter, about.Held.Verdict) + "”"
+		}
 		return string(t.Kind)
 	}
 	if t.Matter != "" {
@@ -60,6 +63,22 @@ func (m *matter) asks(t casework.Task) string {
 		return s.Title
 	}
 	return m.Procedure.Title
+}
+
+// returned is who sent the case back to this visit, each with what it said.
+func (m *matter) returned() (fs []part.Fact) {
+	last := 0
+	for _, t := range m.Tasks {
+		if t.Kind == casework.Main && t.Round < m.Round {
+			last = max(last, t.Round)
+		}
+	}
+	for _, t := range m.Tasks {
+		if t.Kind == casework.Main && t.Round == last && t.Verdict == casework.Return {
+			fs = append(fs, part.Fact{Label: m.party(t.Party) + " " + m.wayText(t.Stage, t.Matter, t.Verdict), Text: t.Text})
+		}
+	}
+	return fs
 }
 
 // light is how a task stands with time.
