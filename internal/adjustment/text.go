@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"yidan/internal/catalog"
+	"yidan/internal/fault"
+	"yidan/internal/org"
+	"yidan/internal/statute"
 )
 
 // Fill writes into an application what an item says now, so that only what
@@ -28,6 +31,22 @@ func (x *Change) Fill(v *catalog.Version) {
 			x.Townships = append(x.Townships, cmp.Or(t.Unit, t.Name))
 		}
 	}
+}
+
+// Reached fills an application in about an item that a change of the law reaches:
+// what the item says now, and the change as its ground (DM-6.1, DM-7.1).
+func (x *Change) Reached(v *catalog.Version, c statute.Change, kind string) {
+	x.Fill(v)
+	x.Kind, x.HappenedOn, x.Reason = kind, c.On, c.String()+"（"+c.Number+"）"
+	x.Evidence = Evidence{Grounds: []string{ByLaw}, Instrument: c.Title, Article: c.Article, Event: string(c.Event), EventOn: c.On}
+}
+
+// MayApply refuses a unit that has no part in an item as it stands (DM-8.2).
+func MayApply(v *catalog.Version, by org.Actor) error {
+	if concerned(v.Text, by.Unit, by.Kind == org.Township || by.Kind == org.Subdistrict) {
+		return nil
+	}
+	return fault.On("code", "DM-8.2", "%s %s：%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", v.Code, v.Name, by.UnitName)
 }
 
 // text is what the item is to say; nil where it is cancelled.

@@ -62,7 +62,7 @@ func OpenTriggers(tx *db.Tx, by org.Actor, im catalog.Impact, now time.Time) err
 		if c.On > org.Day(now) {
 			continue
 		}
-		t := adjustment.Trigger{Kind: "law", Event: c.String() + "（" + c.Number + "）", HappenedOn: c.On, Instrument: c.Title, Article: c.Article, Act: string(c.Event), Source: source(c)}
+		t := adjustment.Trigger{Kind: "law", Event: c.String() + "（" + c.Number + "）", HappenedOn: c.On, Instrument: c.Title, Article: c.Article, Act: string(c.Event), Source: Source(c)}
 		var due calendar.Deadline
 		for _, x := range im.Items {
 			if x.Way == catalog.Mention || given[x.Item] || !x.By(c) {
@@ -87,7 +87,8 @@ func OpenTriggers(tx *db.Tx, by org.Actor, im catalog.Impact, now time.Time) err
 	return nil
 }
 
-func source(c statute.Change) string { return "change:" + c.ID }
+// Source is where a trigger that a change of the law opened says it comes from.
+func Source(c statute.Change) string { return "change:" + c.ID }
 
 // OpenAhead opens the triggers of changes that were noted before the day on which
 // they took effect, once that day has come; it returns of how many.
@@ -129,7 +130,7 @@ func ahead(tx *db.Tx, books *catalog.Books, now time.Time) (due []statute.Change
 			if c.Withdrawn != "" || c.On > org.Day(now) || c.On <= org.Day(c.NotedAt) {
 				continue
 			}
-			ts, err := adjustment.From(tx, source(c))
+			ts, err := adjustment.From(tx, Source(c))
 			if err != nil {
 				return nil, err
 			}

@@ -13,6 +13,7 @@ import (
 	"yidan/internal/opinion"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 	"yidan/internal/web/part"
 )
 
@@ -235,12 +236,20 @@ func (m *matter) voiced(tx *db.Tx, p *casePage) error {
 	return nil
 }
 
-// cause leads from a trigger to the opinion that it comes from, where the actor may
-// see that.
+// cause leads from a trigger to where it comes from: the opinion, where the actor may
+// see that, or what the change of the law reaches.
 func cause(tx *db.Tx, a org.Actor, t adjustment.Trigger) (l part.Link) {
 	id, ok := strings.CutPrefix(t.Source, "opinion:")
 	if ok && casework.Visible(tx, a, id) == nil {
-		l = part.Link{Text: "来自公众意见", Href: "/sq/" + id}
+		return part.Link{Text: "来自公众意见", Href: "/sq/" + id}
+	}
+	reg, err := statute.Load(tx)
+	if err != nil {
+		return l
+	}
+	id, _ = strings.CutPrefix(t.Source, "change:")
+	if c, ok := reg.Change(id); ok && c.Withdrawn == "" {
+		return part.Link{Text: "看影响，成批起草申请", Href: lawImpact + "/" + c.Instrument + "?" + qChange + "=" + id}
 	}
 	return l
 }

@@ -44,8 +44,9 @@ var lawRoutes = []Route{
 	{http.MethodGet, lawBook + "/bd/{id}", lawKeepers, Read, showChangeForm},
 	{http.MethodPost, lawBook + "/bd/{id}", lawKeepers, Write, noteChange},
 	{http.MethodPost, lawBook + "/cx/{id}", lawKeepers, Write, withdrawChange},
-	{http.MethodGet, lawImpact + "/{id}", lawKeepers, Read, showImpact},
-	{http.MethodGet, lawImpact + "/{id}/dc/{kind}", lawKeepers, Heavy, sendImpact},
+	{http.MethodGet, lawImpact + "/{id}", Business, Read, showImpact},
+	{http.MethodPost, lawImpact + "/{id}/tz", Changers, Write, beginReached},
+	{http.MethodGet, lawImpact + "/{id}/dc/{kind}", Business, Heavy, sendImpact},
 }
 
 // keepsLaws reports whether the register opens for an actor.
@@ -72,7 +73,7 @@ func (q *Request) laws() (l laws, err error) {
 	l = laws{q: q, today: org.Day(q.Now)}
 	err = q.Read(func(tx *db.Tx) (err error) { l.book, err = q.Site.Books.Get(tx); return err })
 	if err == nil {
-		l.citing = citing{l.book.Register(), l.book.Register().Standing(l.today), staffList, true}
+		l.citing = citing{l.book.Register(), l.book.Register().Standing(l.today), staffList, keepsLaws(q.Actor)}
 	}
 	return l, err
 }

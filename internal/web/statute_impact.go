@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/calendar"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -42,6 +43,7 @@ type impactView struct {
 	Exports     []part.Link
 	Do          part.Link
 	All         part.Link // the page with all of it; "" on that page
+	Begin       string    // where applications about ticked items are begun; "" for whom none may be
 }
 
 // changes are those that the address asks about: noted ones, or what if. whatIf
@@ -80,7 +82,10 @@ func (l laws) asked(i *statute.Instrument) (im catalog.Impact, whatIf bool, err 
 
 // showImpact is what a change reaches: noted, or what if; without a change, all that
 // cites the instrument.
-func showImpact(q *Request) (Reply, error) {
+func showImpact(q *Request) (Reply, error) { return q.impactPage(nil) }
+
+// impactPage is the page with some items ticked.
+func (q *Request) impactPage(ticked []string) (Reply, error) {
 	l, err := q.laws()
 	if err != nil {
 		return Reply{}, err
@@ -110,9 +115,111 @@ func showImpact(q *Request) (Reply, error) {
 		state = "影响"
 		v.Do = part.Link{Text: "看调整事由", Href: "/jg"}
 	}
+	if !l.keeps {
+		v.Filter, v.Do = nil, part.Link{}
+		if len(im.Changes) > 0 {
+			v.Do = part.Link{Text: "看调整事由", Href: "/jg"}
+		}
+	}
+	if !whatIf && len(im.Changes) > 0 && slices.ContainsFunc(im.Items, func(t catalog.Touched) bool { return l.mayApply(t) }) {
+		v.Begin, v.Table.Pick = lawImpact+"/"+i.ID+"/tz"+ask(q.Query, "tu", "", qKey, ""), "code"
+		for k := range v.Table.Rows {
+			v.Table.Rows[k].On = slices.Contains(ticked, v.Table.Rows[k].Pick)
+		}
+	}
 	base := lawImpact + "/" + i.ID + "/dc/"
 	v.Exports = []part.Link{{Text: "下载 Excel", Href: base + "xlsx" + ask(q.Query, qKey, "", "tu", "")}, {Text: "下载 Word", Href: base + "docx" + ask(q.Query, qKey, "", "tu", "")}}
-	return Show("变动影响", impactPage(v)).Under(part.Link{Text: "法规库", Href: lawBook}, part.Link{Text: i.Title, Href: lawBook + "/" + i.ID}).Print(l.sheet(state)), bad
+	r := Show("变动影响", impactPage(v))
+	if l.keeps {
+		r = r.Under(part.Link{Text: "法规库", Href: lawBook}, part.Link{Text: i.Title, Href: lawBook + "/" + i.ID})
+	} else {
+		r = r.Under(part.Link{Text: "调整事由", Href: "/jg"})
+	}
+	return r.Print(l.sheet(state)), bad
+}
+
+// mayApply reports that the reader may apply for a change of an item.
+func (l laws) mayApply(t catalog.Touched) bool {
+	return Changers.Admits(l.q.Visitor) && adjustment.MayApply(t.Version(), l.q.Actor) == nil
+}
+
+// beginReached opens an application about each ticked item, filled in with the
+// change as its ground; where one may not be begun, none is, and each is named.
+func beginReached(q *Request) (Reply, error) {
+	codes := given(q.Form["code"])
+	page, err := q.impactPage(codes)
+	if err != nil {
+		return Reply{}, err
+	}
+	l, err := q.laws()
+	if err != nil {
+		return Reply{}, err
+	}
+	i, err := l.law()
+	if err != nil {
+		return Reply{}, err
+	}
+	im, whatIf, err := l.asked(i)
+	if err == nil && (whatIf || len(im.Changes) == 0) {
+		err = fault.Absent()
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(codes) == 0 {
+		return page, fault.Join(fault.On("code", "DM-8.2", "勾选要提出调整的事项"))
+	}
+	return q.change(page, func(tx *db.Tx) (Receipt, error) {
+		var fs []*fault.Fault
+		for _, code := range codes {
+			f, err := q.reach(tx, im, code)
+			if err != nil {
+				return Receipt{}, err
+			}
+			fs = append(fs, f...)
+		}
+		return Receipt{What: fmt.Sprintf("%d 件调整申请草稿", len(codes)), Location: part.Desk + "/" + boxDrafts}, fault.Join(fs...)
+	})
+}
+
+// reach begins the application about one item, or says why it may not be begun.
+func (q *Request) reach(tx *db.Tx, im catalog.Impact, code string) (fs []*fault.Fault, err error) {
+	k := slices.IndexFunc(im.Items, func(t catalog.Touched) bool { return t.Code == code })
+	if k < 0 {
+		return []*fault.Fault{fault.On("code", "DM-8.2", "%s 不在这次变动触及的事项里", code)}, nil
+	}
+	t := im.Items[k]
+	if f, no := fault.As(adjustment.MayApply(t.Version(), q.Actor)); no {
+		return []*fault.Fault{f}, nil
+	}
+	c := im.Changes[max(0, slices.IndexFunc(im.Changes, func(c statute.Change) bool { return t.By(c) }))]
+	ref := ""
+	ts, err := adjustment.From(tx, regulation.Source(c))
+	for _, tr := range ts {
+		for _, d := range tr.Duties {
+			switch {
+			case d.Code != code || d.Unit != q.Actor.Unit:
+			case d.Case != "":
+				return []*fault.Fault{fault.On("code", "DM-8.2", "%s %s：你单位已经提出申请，不用再提", code, t.Name)}, nil
+			case d.Open():
+				ref = d.Ref()
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	kind := adjustment.Adjust
+	if t.Action == catalog.ToCancel {
+		kind = adjustment.Cancel
+	}
+	_, err = q.open(tx, "adjustment", func(tx *db.Tx, dst any) error {
+		x := dst.(*adjustment.Change)
+		x.Reached(t.Version(), c, kind)
+		x.Duty, x.Contact, x.Phone = ref, q.Actor.Name, q.phone(tx)
+		return nil
+	})
+	return nil, err
 }
 
 // changesText is changes in words: 第十条废止，2026年3月1日（周日）.
@@ -217,9 +324,13 @@ func (l laws) impact(i *statute.Instrument, im catalog.Impact, after string) imp
 		}
 	}
 	if len(im.Items) == 0 {
-		v.Empty = part.Empty("现行清单没有事项引用它。", part.Link{Text: "回到法规", Href: lawBook + "/" + i.ID})
+		var back []part.Link
+		if l.keeps {
+			back = append(back, part.Link{Text: "回到法规", Href: lawBook + "/" + i.ID})
+		}
+		v.Empty = part.Empty("现行清单没有事项引用它。", back...)
 		if len(im.Changes) > 0 {
-			v.Empty = part.Empty("这次变动不触及现行清单的事项。", part.Link{Text: "回到法规", Href: lawBook + "/" + i.ID})
+			v.Empty = part.Empty("这次变动不触及现行清单的事项。", back...)
 		}
 	}
 	return v
@@ -285,7 +396,7 @@ func (l laws) impactTable(rows []byArticle, all int) part.Table {
 		if r.item.LosesLast {
 			keeps = part.Void(keepsText(r.item))
 		}
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
+		t.Rows = append(t.Rows, part.Row{Pick: r.item.Code, Name: r.item.Name, Cells: []templ.Component{
 			part.Plain(articlesOf(r.item)), itemCell(r.item), part.Plain(r.item.Way.String()), part.Plain(mustText(r.item)), part.Plain(strconv.Itoa(r.item.Towns)),
 			keeps, part.Plain(r.item.Action.Name()), part.Plain(dueText(r.item.Due)),
 		}})

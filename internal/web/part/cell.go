@@ -89,7 +89,7 @@ func (t Table) rows() templ.Component {
 				b.write(`<tr>`)
 			}
 			if t.Pick != "" {
-				b.write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
+				b.write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"`, map[bool]string{true: ` checked`}[r.On], `><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
 			}
 			for i, c := range r.Cells {
 				b.write(heads[i])

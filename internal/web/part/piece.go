@@ -53,6 +53,7 @@ type Row struct {
 	Cells []templ.Component
 	Pick  string
 	Name  string // what the check box picks
+	On    bool   // it is ticked
 	Seen  bool   // already opened
 }
 
