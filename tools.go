@@ -214,7 +214,7 @@ type auditCommand struct {
 
 type auditVerify struct {
 	Place
-	File string `help:"Verify an exported file instead of the store." type:"existingfile"`
+	File string `help:"Verify an exported file instead of the store."`
 	Seq  int64  `help:"Number of a head kept on paper."`
 	Hash string `help:"Hash of that head."`
 }
@@ -367,7 +367,7 @@ func tried(sh *Shell, file string) (backup.Manifest, error) {
 }
 
 type restoreCommand struct {
-	File       string `arg:"" help:"Backup to read." type:"existingfile"`
+	File       string `arg:"" help:"Backup to read."`
 	Data       string `help:"Empty directory to restore into." type:"path"`
 	VerifyOnly bool   `help:"Restore into a place of its own, check everything, and throw it away."`
 }

@@ -601,13 +601,18 @@ func (c *Case) pending(no int) (*Task, error) {
 	}
 	t := c.task(no)
 	if t.Verdict != "" || t.Round != c.Round || c.Stage == Closed {
-		if t.By.Name != "" {
-			return nil, &fault.Fault{Kind: fault.Conflict, Cause: ErrClosed,
-				Text: fmt.Sprintf("你打开之后，%s在 %s 已提交“%s”。你填的内容已保留在下方，没有提交", t.By.Name, t.At.In(calendar.Zone).Format("15:04"), t.Verdict)}
-		}
-		return nil, ErrClosed
+		return nil, t.Over()
 	}
 	return t, nil
+}
+
+// Over refuses whoever comes after a task was answered; it names who was first.
+func (t Task) Over() error {
+	if t.By.Name == "" {
+		return ErrClosed
+	}
+	return &fault.Fault{Kind: fault.Conflict, Cause: ErrClosed,
+		Text: fmt.Sprintf("你打开之后，%s在 %s 已提交“%s”。你填的内容已保留在下方，没有提交", t.By.Name, t.At.In(calendar.Zone).Format("15:04"), t.Verdict)}
 }
 
 func (c *Case) round() (ts []Task) {

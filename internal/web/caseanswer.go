@@ -143,7 +143,10 @@ func (m *matter) answering(v string) (*answerPage, error) {
 func (m *matter) notAsked(t casework.Task) error {
 	switch {
 	case t.Verdict != "" || t.Round != m.Round || m.Stage == casework.Closed:
-		return casework.ErrClosed
+		if m.q.route.Safe() {
+			return fault.Clash("这一步已经办过了，不用再办")
+		}
+		return t.Over()
 	case t.Held.Verdict != "":
 		return casework.ErrWaiting
 	}

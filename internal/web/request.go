@@ -138,6 +138,9 @@ func (q *Request) kept() (ks []part.Kept) {
 			continue
 		}
 		label := q.labels[rowNumber.ReplaceAllString(name, ".*.")]
+		if label == "" && name == "v" {
+			label = "办理意见"
+		}
 		if label == "" {
 			label = "第 " + strconv.Itoa(len(ks)+1) + " 项"
 		}
