@@ -94,6 +94,51 @@ func Dismiss(tx *db.Tx, by org.Actor, ref, reason string, now time.Time) error {
 	return audit.Append(tx, l)
 }
 
+// Recall ends what triggers of a source asked, because what they rest on was entered
+// by mistake: duties that nobody has acted upon, with the reason, and their units
+// are told. A duty that an application answers, or that acted says is acted upon,
+// stands and is returned (DM-8.1).
+func Recall(tx *db.Tx, by org.Actor, source, reason string, acted func(Duty) (bool, error), now time.Time) (stand []Duty, err error) {
+	ts, err := From(tx, source)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range ts {
+		told := map[string][]string{}
+		for _, d := range t.Duties {
+			if !d.DismissedAt.IsZero() {
+				continue
+			}
+			kept := d.Case != ""
+			if !kept {
+				if kept, err = acted(d); err != nil {
+					return nil, err
+				}
+			}
+			if kept {
+				stand = append(stand, d)
+				continue
+			}
+			if _, err := tx.Exec(`UPDATE duties SET dismissed_by = $3, dismissed_name = $4, dismissed_at = $5, reason = $6 WHERE trigger_id = $1 AND no = $2`, t.ID, d.No, by.Person, by.Name, db.At(now), reason); err != nil {
+				return nil, err
+			}
+			told[d.Unit] = append(told[d.Unit], d.Matter)
+			l := by.Line(now, "trigger.dismiss", "trigger:"+t.ID)
+			l.Detail = map[string]any{"duty": d.No, "reason": reason}
+			if err := audit.Append(tx, l); err != nil {
+				return nil, err
+			}
+		}
+		for unit, names := range told {
+			text := fmt.Sprintf("%s。%s不用再提出：%s。", t.Event, strings.Join(names, "、"), reason)
+			if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, Key: "recall:" + t.ID + ":" + unit, At: now}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return stand, nil
+}
+
 func split(ref string) (id string, no int, err error) {
 	id, n, _ := strings.Cut(ref, "/")
 	if no, err = strconv.Atoi(n); err != nil || id == "" {

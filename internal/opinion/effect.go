@@ -100,6 +100,24 @@ func (d *Desk) turned(c *casework.Case, a casework.Answer) error {
 	return setTrigger(d.Tx, c.ID, id)
 }
 
+// Turn makes a 调整事由 of an opinion that was answered already; a.Data is a
+// [Turning]. The case stays closed, its timeline says so while it is not archived.
+func (d *Desk) Turn(c *casework.Case, a casework.Answer) error {
+	switch {
+	case !a.By.Holds(org.ListOffice):
+		return fault.Absent()
+	case c.Stage != casework.Closed:
+		return c.Take(a)
+	}
+	if err := fault.Join(causeSheet.Layout.Check(a.Data)...); err != nil {
+		return err
+	}
+	if err := d.turned(c, a); err != nil || !c.Archived.IsZero() {
+		return err
+	}
+	return c.Comment(casework.Answer{Text: string(Turned), By: a.By, At: a.At})
+}
+
 // clip is the beginning of a text, in characters.
 func clip(s string, n int) string {
 	if r := []rune(s); len(r) > n {

@@ -112,6 +112,9 @@ type Turning struct {
 	Advice string `json:"advice"`
 }
 
+// TurningLayout is how that is typed.
+func TurningLayout() form.Layout { return causeSheet.Layout }
+
 const inFull = "text" // of Releasing.Publish
 
 var answerFields = []form.Field{

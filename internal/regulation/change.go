@@ -2,15 +2,21 @@ package regulation
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"yidan/internal/adjustment"
 	"yidan/internal/calendar"
+	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/form"
+	"yidan/internal/message"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
+	"yidan/internal/rectify"
 	"yidan/internal/statute"
 )
 
@@ -50,6 +56,41 @@ func RecordChanges(tx *db.Tx, books *catalog.Books, open Triggers, by org.Actor,
 		return im, err
 	}
 	return im, open(tx, by, im, now)
+}
+
+// WithdrawChange says that a change was noted by mistake and ends what it asked of
+// units that have not acted. What somebody has applied for, or was ordered to put
+// right, stands: those concerned are told and decide; it is returned in words.
+func WithdrawChange(tx *db.Tx, by org.Actor, id, reason string, now time.Time) (stand []string, err error) {
+	if err := statute.Withdraw(tx, by, id, reason, now); err != nil {
+		return nil, err
+	}
+	duties, err := adjustment.Recall(tx, by, "change:"+id, "依据的变动登记有误，已撤销："+form.Clean(reason), func(d adjustment.Duty) (bool, error) {
+		r, err := rectify.Running(tx, d.Trigger, d.Unit)
+		return r.Case != "", err
+	}, now)
+	for _, d := range duties {
+		what, told := strings.TrimSpace(d.Code+" "+d.Matter), d.Case
+		if told == "" {
+			r, err := rectify.Running(tx, d.Trigger, d.Unit)
+			if err != nil {
+				return nil, err
+			}
+			told = r.Case
+		}
+		called, err := casework.Called(tx, told)
+		if err != nil {
+			return nil, err
+		}
+		stand = append(stand, what+"："+called)
+		for _, to := range []org.Party{org.Unit(d.Unit), org.Holder(org.ListOffice)} {
+			text := fmt.Sprintf("%s所依据的法规变动登记有误，已撤销：%s。%s已经在办，不自动终止，由办理单位决定继续还是撤回。", what, form.Clean(reason), called)
+			if err := message.Post(tx, message.Message{To: to, Subject: "依据的变动已撤销：" + d.Matter, Text: text, Case: told, Link: "/sq/" + told, Key: "recall:" + id + ":" + d.Ref() + ":" + to.Key(), At: now}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return stand, err
 }
 
 // OpenTriggers opens a trigger for each change that has taken effect: its items are

@@ -188,6 +188,15 @@ func (h *house) begin(by org.Actor, c opinion.Cause, now time.Time) (string, err
 	return adjustment.Begin(h.tx, by, t, h.due(day, h.values.At(now).Term("adjustment.apply")), now)
 }
 
+// TurnOpinion makes a 调整事由 of an opinion, answered or not (DM-10.2).
+func TurnOpinion(tx *db.Tx, c *casework.Case, a casework.Answer) error {
+	h, err := newHouse(tx, a.At)
+	if err != nil {
+		return err
+	}
+	return h.opinion().Turn(c, a)
+}
+
 // due is when a term that began with a day runs out.
 func (h *house) due(day string, t calendar.Term) calendar.Deadline {
 	from, err := time.ParseInLocation(time.DateOnly, day, calendar.Zone)

@@ -12,6 +12,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/opinion"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
 	"yidan/internal/sheet"
 	"yidan/internal/statute"
 	"yidan/internal/web/part"
@@ -27,6 +28,8 @@ var opinionRoutes = []Route{
 	{http.MethodPost, register + "/tw", Offices(org.ListOffice), Write, addQuestion},
 	{http.MethodPost, register + "/tw/{id}", Offices(org.ListOffice), Write, dropQuestion},
 	{http.MethodPost, register + "/lx/{case}", Business, Write, showContactOf},
+	{http.MethodGet, register + "/zs/{id}", Offices(org.ListOffice), Read, func(q *Request) (Reply, error) { return q.turning(&opinion.Turning{}) }},
+	{http.MethodPost, register + "/zs/{id}", Offices(org.ListOffice), Write, turnOpinion},
 }
 
 const register = "/gzyj"
@@ -183,6 +186,37 @@ func showContactOf(q *Request) (Reply, error) {
 	return Show("联系方式", reachedPage(contact, part.Link{Text: "返回本件", Href: "/sq/" + id})).Under(part.Link{Text: "公众意见", Href: register}).Narrow(), err
 }
 
+// turning is where an opinion that was answered still becomes a 调整事由.
+func (q *Request) turning(typed *opinion.Turning) (Reply, error) {
+	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
+		if _, ok := m.Form.(*opinion.Opinion); !ok {
+			return Reply{}, fault.Absent()
+		}
+		return asking{
+			Head: part.Head{Title: string(opinion.Turned), Lead: m.Number + "　" + m.Title() + "。告知应当提出调整的单位，并与本意见关联"},
+			To:   register + "/zs/" + m.ID, Title: "调整事由", Fields: m.offer(opinion.TurningLayout()).Fields(), Src: typed, Do: part.Do{Text: string(opinion.Turned)}, Back: part.Link{Text: "返回本件", Href: m.path("")},
+		}.reply(part.Link{Text: "公众意见", Href: register}), nil
+	})
+}
+
+func turnOpinion(q *Request) (Reply, error) {
+	var typed opinion.Turning
+	q.Bind(opinion.TurningLayout(), &typed)
+	page, err := q.turning(&typed)
+	if err != nil {
+		return page, err
+	}
+	r, err := q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+		a := q.answer("")
+		a.Verdict, a.Data = opinion.Turned, &typed
+		return receipt(c, "调整事由"), regulation.TurnOpinion(tx, c, a)
+	})
+	if err != nil {
+		return page, err
+	}
+	return r, nil
+}
+
 // A voiced is what the public has to do with a case: of an opinion what it led to
 // and how its writer is reached, of a change the opinions on it.
 type voiced struct {
@@ -225,6 +259,9 @@ func (m *matter) voiced(tx *db.Tx, p *casePage) error {
 		if led != nil {
 			v.Facts = append(v.Facts, part.Fact{Label: "对清单的影响", Show: led})
 			v.Links = append(v.Links, part.Link{Text: "看调整事由", Href: "/jg/sy/" + r.Trigger})
+		}
+		if r.Trigger == "" && m.Stage == casework.Closed && m.q.Actor.Holds(org.ListOffice) {
+			v.Links = append(v.Links, part.Link{Text: string(opinion.Turned), Href: register + "/zs/" + m.ID})
 		}
 		if opinion.MayReach(m.q.Actor, r) {
 			v.Contact = register + "/lx/" + m.ID

@@ -197,7 +197,12 @@ func withdrawChange(q *Request) (Reply, error) {
 		return lawReply(l, v), fault.On("change", "DM-8.1", "选择记错的是哪一次变动")
 	}
 	to, err := q.onLaws(func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "变动登记的撤销", Location: lawBook + "/" + i.ID}, statute.Withdraw(tx, q.Actor, c.ID, v.Form.Reason, q.Now)
+		stand, err := regulation.WithdrawChange(tx, q.Actor, c.ID, v.Form.Reason, q.Now)
+		r := Receipt{What: "变动登记的撤销", Location: lawBook + "/" + i.ID}
+		if len(stand) > 0 {
+			r.What += "（已经在办的不受影响：" + strings.Join(stand, "；") + "）"
+		}
+		return r, err
 	})
 	if err != nil {
 		return lawReply(l, v), err

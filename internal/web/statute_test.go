@@ -209,3 +209,81 @@ func TestAChangeOfTheLawOpensItsTriggers(t *testing.T) {
 		}
 	})
 }
+
+// A change that was noted by mistake takes back what it asked of whoever has not
+// acted, with its reason; an application or an order that stands is left to those
+// who handle it, and is named.
+//
+// Proves: DM-8.1
+func TestWithdrawingAChangeClosesTheTriggersNobodyActedUpon(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d, func(s *web.Site) { s.Triggers = regulation.OpenTriggers })
+		x.imported(t, lawRows...)
+		law := statute.ID("大气污染防治法")
+		s, note, drop := x.as("区司法局 经办"), "/fg/bd/"+law, "/fg/cx/"+law
+		noted := func(event, on, article string) (change string, ts adjustment.Trigger) {
+			t.Helper()
+			s.must(s.get(note), note, "do", "note", "event", event, "on", on, "number", "主席令第1号", "articles", article)
+			x.read(func(tx *db.Tx) error {
+				r, err := statute.Load(tx)
+				if err != nil {
+					return err
+				}
+				for _, i := range r.All() {
+					for _, c := range i.Changes {
+						if c.Article == article && c.On == on {
+							change = c.ID
+						}
+					}
+				}
+				all, err := adjustment.From(tx, "change:"+change)
+				if len(all) > 0 {
+					ts = all[0]
+				}
+				return err
+			})
+			return change, ts
+		}
+		again := func(id string) (ts adjustment.Trigger) {
+			x.read(func(tx *db.Tx) (err error) { ts, err = adjustment.TriggerOf(tx, id); return err })
+			return ts
+		}
+		change, tr := noted("amended", "2026-08-03", "第七十七条")
+		if len(tr.Duties) != 2 {
+			t.Fatalf("%+v", tr)
+		}
+		ours, theirs := tr.Duties[0], tr.Duties[1]
+		if ours.Unit != x.units["区农业农村局"] {
+			ours, theirs = theirs, ours
+		}
+		if a := s.send(s.get("/fg/"+law), drop, "change", change); a.StatusCode != http.StatusUnprocessableEntity || !again(tr.ID).Duties[0].Open() {
+			t.Fatal("withdrawn without a reason:", a.StatusCode)
+		}
+		change2, late := noted("amended", "2026-07-01", "第六十九条")
+		give := "/jg/sy/" + late.ID + "/zl/" + late.Duties[0].Unit
+		s.must(s.get(give), give)
+		application := x.filed(t, "区农业农村局 经办", ours.Code, ours.Ref())
+		s.must(s.get("/fg/"+law), drop, "change", change, "reason", "看错了条")
+		for _, y := range again(tr.ID).Duties {
+			if (y.No == ours.No) != (y.Case == application && y.DismissedAt.IsZero()) || (y.No == theirs.No) != (y.Reason == "依据的变动登记有误，已撤销：看错了条") {
+				t.Errorf("%+v", y)
+			}
+		}
+		x.stands("/sq/"+application, "review")
+		says(t, s.get("/jg/sy/"+tr.ID), "已提出申请", "看错了条")
+		says(t, x.as("区水务局 经办").get("/xx"), "不用再调整清单")
+		says(t, x.as("区农业农村局 经办").get("/xx"), "依据的变动已撤销：秸秆禁烧巡查")
+		s.must(s.get("/fg/"+law), drop, "change", change2, "reason", "没有修订")
+		if y := again(late.ID).Duties[0]; !y.Open() {
+			t.Errorf("what is under an order was closed: %+v", y)
+		}
+		says(t, x.as("区委编办 经办").get("/xx"), "责改〔2026〕001")
+		x.read(func(tx *db.Tx) error {
+			r, err := statute.Load(tx)
+			if c, ok := r.Change(change); !ok || c.Withdrawn != "看错了条" {
+				t.Errorf("%+v %v", c, err)
+			}
+			return err
+		})
+	})
+}

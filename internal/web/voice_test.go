@@ -362,3 +362,51 @@ func TestTheListOfficeChoosesTheQuestion(t *testing.T) {
 		t.Error("what was stopped is still asked")
 	}
 }
+
+// An opinion that was answered, and archived, can still become a trigger by one
+// click of the list office: once, linked both ways, and the case stays closed.
+//
+// Proves: DM-10.2
+func TestAnAnsweredOpinionStillBecomesATrigger(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.listed()
+		guest := surf(t, x.place, "")
+		for i, archived := range []bool{false, true} {
+			_, id := x.opine(guest, "/public/ti?code=P001", "text", "建议增加夜间巡查")
+			at, turn := "/sq/"+id, "/gzyj/zs/"+id
+			office := x.as("区委编办 经办")
+			if strings.Contains(office.get(at).body, turn) {
+				t.Error("offered twice while it is open")
+			}
+			x.say(id, "区委编办 经办", casework.Done, &opinion.Direct{Answered: opinion.Answered{Result: opinion.Explained, Answer: "已经在巡查"}, Releasing: opinion.Releasing{Publish: "count"}})
+			if archived {
+				archive := at + "/z/archive"
+				office.must(office.get(archive), archive)
+			}
+			if a := office.get(at); !strings.Contains(a.body, turn) {
+				t.Fatal("not offered:", plainText(a.body))
+			}
+			for _, post := range []string{"区农业农村局 经办", "区司法局 经办"} {
+				if a := x.as(post).get(turn); a.StatusCode == http.StatusOK {
+					t.Errorf("%s may", post)
+				}
+			}
+			if a := office.send(office.get(turn), turn, "code", "P099"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "现行清单里没有编码 P099") {
+				t.Error("an item that is not there:", a.StatusCode, plainText(a.body))
+			}
+			office.must(office.get(turn), turn)
+			var row opinion.Row
+			x.read(func(tx *db.Tx) (err error) { row, err = opinion.Find(tx, id); return err })
+			sees(t, office, at, "转为调整事由，由区农业农村局提出调整", "看调整事由", "直接答复")
+			sees(t, office, "/jg/sy/"+row.Trigger, "来自公众意见", "秸秆禁烧巡查")
+			sees(t, x.as("区农业农村局 经办"), "/jg", "公众意见（意见〔2026〕00"+number(i+1)+"）")
+			if c := x.load(id); c.Stage != casework.Closed || c.Archived.IsZero() == archived {
+				t.Errorf("it stands in %s", c.Stage)
+			}
+			if a := office.send(office.get(turn), turn); a.StatusCode < 400 || !strings.Contains(a.body, "不用再转") {
+				t.Error("turned twice:", a.StatusCode, plainText(a.body))
+			}
+		}
+	})
+}
