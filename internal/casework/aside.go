@@ -497,3 +497,13 @@ func (c *Case) Tell(id string, as org.Role, v Verdict, text string) {
 		return o.Take(a)
 	}})
 }
+
+// Parties lists everybody who was ever asked, without repetition.
+func (c *Case) Parties() (ps []org.Party) {
+	for _, t := range c.Tasks {
+		if p := (org.Party{Unit: t.Party.Unit, Role: t.Party.Role}); !slices.Contains(ps, p) {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}

@@ -695,13 +695,3 @@ func Ended(p *Procedure, v Verdict, filed bool) string {
 	}
 	return string(v)
 }
-
-// Parties lists everybody who was ever asked, without repetition.
-func (c *Case) Parties() (ps []org.Party) {
-	for _, t := range c.Tasks {
-		if p := (org.Party{Unit: t.Party.Unit, Role: t.Party.Role}); !slices.Contains(ps, p) {
-			ps = append(ps, p)
-		}
-	}
-	return ps
-}
