@@ -444,6 +444,15 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 			s.Doors = append(s.Doors, part.Door{Title: "审定清单", Text: m.ProposedName + "提交了“" + m.Draft.File + "”，等你审定", Href: staffList + "/dr/" + m.ID})
 		}
 	}
+	for _, b := range []func() (block, error){l.draftedEditions, l.contested, l.changesAtTheDoor, l.unanswered} {
+		x, err := b()
+		if err != nil {
+			return err
+		}
+		if x.Body != nil {
+			s.Main = append(s.Main, x)
+		}
+	}
 	ms, err := admission.Register(l.tx, "", "", false)
 	if err != nil {
 		return err
@@ -457,6 +466,55 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 	}
 	s.Ways = append(s.Ways, toStatistics)
 	return nil
+}
+
+// draftedEditions are editions that are being prepared, each with what keeps it from
+// being issued.
+func (l *lens) draftedEditions() (b block, err error) {
+	rows, _, err := casework.Brought(l.tx, l.actor, true, casework.Filter{Procedure: "edition", Limit: onDesk}, l.now)
+	var items []item
+	for _, r := range rows {
+		m, err := l.q.matter(l.tx, r.ID)
+		if err != nil {
+			return b, err
+		}
+		taken, findings, err := m.changes(l.tx)
+		if err != nil {
+			return b, err
+		}
+		below := fmt.Sprintf("选入 %d 项变更，没有要处理的问题", len(taken))
+		if len(findings) > 0 {
+			below = fmt.Sprintf("选入 %d 项变更，印发前还要处理 %d 处：%s", len(taken), len(findings), findings[0])
+		}
+		items = append(items, item{Link: caseLink(r), Below: below})
+	}
+	if len(items) > 0 {
+		b = block{Title: "编制中的新版清单", More: part.Cite("DM-8.6"), Body: itemList(items)}
+	}
+	return b, err
+}
+
+// openBlock is what is open of a procedure and who may see it, with the way to all of it.
+func (l *lens) openBlock(title, procedure, all string) (b block, err error) {
+	f := casework.Filter{Procedure: procedure, Standing: "open", Limit: onDesk}
+	rows, _, err := casework.List(l.tx, l.actor, f, l.now)
+	if err != nil || len(rows) == 0 {
+		return b, err
+	}
+	n, err := casework.Tally(l.tx, l.actor, f, l.now)
+	return block{Title: fmt.Sprintf("%s %d 件", title, n), More: part.To(part.Link{Text: "全部", Href: all}), Body: itemList(l.cases(rows))}, err
+}
+
+func (l *lens) contested() (block, error) {
+	return l.openBlock("待裁定的异议和反映", "dispute", "/fy?"+qStanding+"=open")
+}
+
+func (l *lens) changesAtTheDoor() (block, error) {
+	return l.openBlock("在办的清单变更", "adjustment", "/sq?"+qProcedure+"=adjustment&"+qStanding+"=open")
+}
+
+func (l *lens) unanswered() (block, error) {
+	return l.openBlock("没有答复的公众意见", "opinion", "/sq?"+qProcedure+"=opinion&"+qStanding+"=open")
 }
 
 // toStatistics leads to the figures of the year.
@@ -485,6 +543,13 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	if len(items) > 0 {
 		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("AE-6.1"), Body: itemList(items)})
+	}
+	open, err := l.changesAtTheDoor()
+	if err != nil {
+		return err
+	}
+	if open.Body != nil {
+		s.Main = append(s.Main, open)
 	}
 	s.Ways = append(s.Ways, toStatistics)
 	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})

@@ -29,7 +29,12 @@ func showContacts(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	v := contactsView{}
+	v := contactsView{Tables: s.contacts()}
+	return s.frame(q, Show("各单位电话邮箱", contactsPage(v)).Under(part.Link{Text: "清单", Href: publicList})), nil
+}
+
+// contacts are how every unit is reached, a table a kind of unit.
+func (s *shelf) contacts() (ts []part.Table) {
 	for _, k := range org.Kinds {
 		if org.Kind(k.Value) == org.Superior || org.Kind(k.Value) == org.Group {
 			continue
@@ -39,10 +44,10 @@ func showContacts(q *Request) (Reply, error) {
 			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(u.Name), part.Plain(orNone(u.Phone)), part.Plain(orNone(u.Mailbox))}})
 		}
 		if len(t.Rows) > 0 {
-			v.Tables = append(v.Tables, t)
+			ts = append(ts, t)
 		}
 	}
-	return s.frame(q, Show("各单位电话邮箱", contactsPage(v)).Under(part.Link{Text: "清单", Href: publicList})), nil
+	return ts
 }
 
 func orNone(s string) string {

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"yidan/internal/catalog"
+	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
@@ -30,10 +32,20 @@ type stillView struct {
 	Table       part.Table
 	Item        *itemView
 	Bases       []string
+	Pages       []part.Link // besides the list
+	Changes     []stillChange
+	Tables      []part.Table
 }
 
-// sendStill sends the edition in force as a zip of pages, a style sheet and a
-// spreadsheet. The same edition is the same bytes whenever it is asked for.
+// A stillChange is what an edition made of an item, and on what grounds.
+type stillChange struct {
+	changedItem
+	Grounds []part.Fact
+}
+
+// sendStill sends what is public as a zip of pages: the edition in force, every edition
+// with its changes and their grounds, and how each unit is reached; with a style sheet
+// and a spreadsheet. As long as nothing of it changes it is the same bytes.
 func sendStill(q *Request) (Reply, error) {
 	s, err := q.shelf(staffList)
 	if err != nil {
@@ -62,7 +74,7 @@ func sendStill(q *Request) (Reply, error) {
 		}
 		return add(name, h.Bytes())
 	}
-	home := stillView{Title: title, Lead: lead, Style: "style.css", Files: []part.Link{{Text: "下载 Excel", Href: "list.xlsx"}},
+	home := stillView{Title: title, Lead: lead, Style: "style.css", Pages: []part.Link{{Text: "清单版本和变化", Href: "editions.html"}, {Text: "各单位电话邮箱", Href: "contacts.html"}}, Files: []part.Link{{Text: "下载 Excel", Href: "list.xlsx"}},
 		Table: part.Table{Caption: fmt.Sprintf("清单事项，共 %d 项", len(vs)), Columns: []part.Column{{Title: "事项"}, {Title: "部门"}, {Title: "乡镇（街道）的职责"}, {Title: "依据"}}}}
 	for _, v := range vs {
 		home.Table.Rows = append(home.Table.Rows, part.Row{Cells: []templ.Component{
@@ -93,8 +105,67 @@ func sendStill(q *Request) (Reply, error) {
 			return Reply{}, err
 		}
 	}
+	more, err := q.stillPages(s, e.No)
+	for _, v := range more {
+		if err == nil {
+			err = page(v.name, v.stillView)
+		}
+	}
+	if err != nil {
+		return Reply{}, err
+	}
 	if err := z.Close(); err != nil {
 		return Reply{}, err
 	}
 	return Send(File{Name: fmt.Sprintf("%s（第%d版）静态页面.zip", title, e.No), Type: "application/zip", Body: &b, At: e.IssuedAt}), nil
+}
+
+// A stillFile is a page with its name among the files.
+type stillFile struct {
+	name string
+	stillView
+}
+
+// stillPages are the editions up to one, what each changed, and how units are reached.
+func (q *Request) stillPages(s *shelf, last int64) (files []stillFile, err error) {
+	all := stillView{Title: "清单版本", Style: "style.css", Home: "index.html", Table: part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}}}}
+	for _, e := range slices.Backward(s.book.Editions()) {
+		if e.No > last {
+			continue
+		}
+		c, name := s.brought(e), fmt.Sprintf("editions/%d.html", e.No)
+		all.Table.Rows = append(all.Table.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: fmt.Sprintf("第 %d 版", e.No), Href: name}, e.Number), part.Plain(part.Day(e.IssuedOn)), part.Plain(part.Day(e.EffectiveOn)), part.Plain(counted(c))}})
+		one := stillView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: e.Number + "　" + counted(c), Style: "../style.css", Home: "../editions.html"}
+		for _, d := range c.Differences {
+			x := stillChange{changedItem: s.changed(d, nil)}
+			x.Link = part.Link{}
+			if x.Grounds, err = q.groundsOf(s, d, e.No); err != nil {
+				return nil, err
+			}
+			one.Changes = append(one.Changes, x)
+		}
+		files = append(files, stillFile{name, one})
+	}
+	contacts := stillView{Title: "各单位电话邮箱", Lead: "对清单的意见和建议，向下列单位提出", Style: "style.css", Home: "index.html", Tables: s.contacts()}
+	return append(files, stillFile{"editions.html", all}, stillFile{"contacts.html", contacts}), nil
+}
+
+// groundsOf are the published grounds of what an edition made of an item; nil where
+// it was not applied for, as in the first.
+func (q *Request) groundsOf(s *shelf, d catalog.Difference, edition int64) (fs []part.Fact, err error) {
+	i := slices.IndexFunc(s.book.History(d.Code()), func(v *catalog.Version) bool { return v.Edition == edition })
+	if i < 0 {
+		return nil, nil
+	}
+	err = q.Read(func(tx *db.Tx) error {
+		p, err := q.publicChange(tx, s.book.History(d.Code())[i].Cause)
+		if err == nil {
+			fs = p.grounds(s.citing)
+		}
+		return err
+	})
+	if fault.Is(err, fault.Missing) {
+		return nil, nil
+	}
+	return fs, err
 }

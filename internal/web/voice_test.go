@@ -325,7 +325,7 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 		}
 		names[f.Name] = string(b)
 	}
-	for _, name := range []string{"index.html", "style.css", "list.xlsx", "items/P001.html", "items/J001.html"} {
+	for _, name := range []string{"index.html", "style.css", "list.xlsx", "items/P001.html", "items/J001.html", "editions.html", "editions/1.html", "contacts.html"} {
 		if names[name] == "" {
 			t.Errorf("no %s", name)
 		}
@@ -337,6 +337,31 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 	}
 	if !strings.Contains(names["index.html"], `href="items/P001.html"`) || !strings.Contains(names["items/P001.html"], "巡查并报告") {
 		t.Error("the pages do not lead to each other")
+	}
+	if !strings.Contains(names["contacts.html"], "区水务局") || !strings.Contains(names["contacts.html"], "0454-8000000") || !strings.Contains(names["editions.html"], `href="editions/1.html"`) {
+		t.Error("editions or contacts are not among the pages")
+	}
+}
+
+// What an edition changed is exported with its grounds.
+func TestStillPagesSayWhyTheListChanged(t *testing.T) {
+	body := play(t).as("bianban").get("/qd/jt").body
+	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("editions/2.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"情形", "理由", "修改前", "修改后"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("the second edition does not say %q", want)
+		}
 	}
 }
 
