@@ -138,8 +138,8 @@ func (q *Request) kept() (ks []part.Kept) {
 			continue
 		}
 		label := q.labels[rowNumber.ReplaceAllString(name, ".*.")]
-		if label == "" && name == "v" {
-			label = "办理意见"
+		if label == "" { // of an answer, where the form was not read any more
+			label = map[string]string{"v": "办理意见", "text": "意见"}[name]
 		}
 		if label == "" {
 			label = "第 " + strconv.Itoa(len(ks)+1) + " 项"
