@@ -244,6 +244,30 @@ func asked(src any, f Field) bool {
 // Asked reports whether a field applies, given the rest of the form.
 func Asked(src any, f Field) bool { return asked(src, f) }
 
+// Reach is the section with the fields that it may come to ask, given the rest of
+// the form: one whose condition stands in another section is there where that
+// holds, and without it; one that no option offered here leads to is not there.
+func (s Section) Reach(src any) Section {
+	here := s.Fields
+	s.Fields = nil
+	for _, f := range here {
+		name, want, _ := strings.Cut(f.When, "=")
+		if i := slices.IndexFunc(here, func(g Field) bool { return g.Name == name }); f.When != "" && i < 0 {
+			if !asked(src, f) {
+				continue
+			}
+			f.When = ""
+		} else if f.When != "" && len(here[i].Options) > 0 {
+			wants := strings.Split(want, "|")
+			if !slices.ContainsFunc(here[i].Options, func(o Option) bool { return slices.Contains(wants, o.Value) }) {
+				continue
+			}
+		}
+		s.Fields = append(s.Fields, f)
+	}
+	return s
+}
+
 // Check says what is wrong with a form, field by field; nil when nothing is.
 func (l Layout) Check(src any) (fs []*fault.Fault) {
 	for _, s := range l {

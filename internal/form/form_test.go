@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,5 +111,29 @@ func TestParseDate(t *testing.T) {
 		if got, _ := form.ParseDate(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestASectionShowsWhatItMayComeToAsk(t *testing.T) {
+	type src struct {
+		Kind string `json:"kind"`
+	}
+	s := form.Section{Fields: []form.Field{
+		{Name: "level", Options: []form.Option{{Value: "city"}, {Value: "district"}}},
+		{Name: "reporter", When: "level=township"},  // nothing offered leads here
+		{Name: "note", When: "level=city|township"}, // may yet be asked
+		{Name: "name", When: "kind=add|adjust"},     // decided elsewhere
+	}}
+	names := func(x src) (all []string) {
+		for _, f := range s.Reach(&x).Fields {
+			all = append(all, f.Name+" "+f.When)
+		}
+		return all
+	}
+	if got := names(src{Kind: "cancel"}); !slices.Equal(got, []string{"level ", "note level=city|township"}) {
+		t.Error(got)
+	}
+	if got := names(src{Kind: "add"}); !slices.Equal(got, []string{"level ", "note level=city|township", "name "}) {
+		t.Error(got)
 	}
 }

@@ -178,10 +178,14 @@ const (
 	sectionBegun = "未填完"
 	sectionNew   = "未开始"
 	sectionCheck = "待核对"
+	sectionNone  = "不用填"
 )
 
 // state says how far a section has got.
 func state(s form.Section, src any) string {
+	if len(s.Reach(src).Fields) == 0 {
+		return sectionNone
+	}
 	if len(s.Check(src)) == 0 {
 		if c, ok := src.(copied); ok && c.Copied(s.Key) != "" {
 			return sectionCheck
@@ -248,7 +252,7 @@ func (m *matter) sectionPage(tx *db.Tx, s form.Section, src, saved any, note str
 			next = m.path("/b/" + m.Procedure.Layout[i+1].Key)
 		}
 	}
-	return m.reply(Show(s.Title, sectionBody(sectionForm{m, l[0], src, saved, note, next}))).Narrow(), nil
+	return m.reply(Show(s.Title, sectionBody(sectionForm{m, l[0].Reach(src), src, saved, note, next}))).Narrow(), nil
 }
 
 type sectionForm struct {
@@ -311,7 +315,7 @@ func toCheck(s form.Section, src any) form.Section {
 func (m *matter) typed(s form.Section) (any, error) {
 	src, err := clone(m.Procedure, m.Form)
 	if err == nil {
-		m.q.Bind(form.Layout{s}, src)
+		m.q.Bind(form.Layout{m.offer(form.Layout{s})[0].Reach(src)}, src)
 	}
 	return src, err
 }
