@@ -119,6 +119,8 @@ func (c *Case) Progress(cal *calendar.Calendar) (ms []Mark) {
 			if !t.At.IsZero() {
 				m.Detail = t.At.In(calendar.Zone).Format("1月2日")
 			}
+		case c.Stage == Closed && slices.ContainsFunc(s.Ways, func(w Way) bool { return w.Taker == org.Linked && w.To == Closed && w.On == c.Outcome }):
+			m.State, m.Detail = "done", c.ClosedAt.In(calendar.Zone).Format("1月2日") // another case ended it
 		}
 		ms = append(ms, m)
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"yidan/internal/testkit"
 )
 
 // A node is an element of a Word document, names without their space.
@@ -116,11 +118,11 @@ func TestTheFormsInWordHaveTheCellsOfTheOriginals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, s := sound(t, b), solid(text(t, b))
+	doc, s := sound(t, b), testkit.Solid(text(t, b))
 	if n := len(doc.all("tr")); n != 8 {
 		t.Errorf("%d rows", n)
 	}
-	for _, want := range []string{"郊区乡镇（街道）职责任务清单准入审批表申请单位：区农业农村局（盖章）", "申请时间：2026年7月1日", "工作时限阶段性☑从2026年9月1日到2026年12月31日", "职责任务" + solid(f.Duties),
+	for _, want := range []string{"郊区乡镇（街道）职责任务清单准入审批表申请单位：区农业农村局（盖章）", "申请时间：2026年7月1日", "工作时限阶段性☑从2026年9月1日到2026年12月31日", "职责任务" + testkit.Solid(f.Duties),
 		"区司法局审核意见" + f.Justice.Text + "签名：区司法局负责人", "领导小组审批意见同意准入。", remark} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %s in %s", want, s)
@@ -134,7 +136,7 @@ func TestTheFormsInWordHaveTheCellsOfTheOriginals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doc := sound(t, b); len(doc.all("tr")) != 6 || !strings.Contains(solid(text(t, b)), "申请退出理由禁烧期结束") {
+	if doc := sound(t, b); len(doc.all("tr")) != 6 || !strings.Contains(testkit.Solid(text(t, b)), "申请退出理由禁烧期结束") {
 		t.Error(text(t, b))
 	}
 }
@@ -171,8 +173,8 @@ func TestASheetInWordMergesWhatRepeatsDownwards(t *testing.T) {
 	if n := len(doc.all("tblHeader")); n != 1 {
 		t.Errorf("%d heads", n)
 	}
-	if pdf, err := s.PDF(fonts(t), printing); err != nil || !strings.Contains(read(t, pdf), "类别事项主责生态秸秆甲乙巡河乙民政巡河丙") {
-		t.Error(err, read(t, pdf))
+	if pdf, err := s.PDF(fonts(t), printing); err != nil || !strings.Contains(testkit.PDFText(t, pdf), "类别事项主责生态秸秆甲乙巡河乙民政巡河丙") {
+		t.Error(err, testkit.PDFText(t, pdf))
 	}
 }
 

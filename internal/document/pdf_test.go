@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-	"unicode"
 
 	"pgregory.net/rapid"
+
+	"yidan/internal/testkit"
 )
 
 // fonts are those that scripts/fonts fetches; without them nothing here can be told.
@@ -26,29 +26,6 @@ func fonts(t testing.TB) *Fonts {
 }
 
 var found = sync.OnceValues(func() (*Fonts, error) { return FindFonts(filepath.Join("..", "..", ".cache", "fonts")) })
-
-// read is the text of a PDF in the order it was written, without spaces.
-func read(t testing.TB, pdf []byte) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "a.pdf")
-	if err := os.WriteFile(file, pdf, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("pdftotext", "-raw", "-enc", "UTF-8", file, "-").Output()
-	if err != nil {
-		t.Fatalf("pdftotext: %v (install the package poppler-utils)", err)
-	}
-	return solid(string(out))
-}
-
-func solid(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
 
 var printing = Print{Title: "准入审批表", No: 3, Of: 8, Holder: "南寨镇", Code: "ABCDEFGH", URL: "http://qd.example/jy", Digest: strings.Repeat("ab12", 16), At: time.Date(2026, 8, 3, 2, 0, 0, 0, time.UTC)}
 
@@ -124,13 +101,13 @@ func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rest := read(t, pdf)
+		rest := testkit.PDFText(t, pdf)
 		for _, s := range want.order {
-			i := strings.Index(rest, solid(s))
+			i := strings.Index(rest, testkit.Solid(s))
 			if i < 0 {
 				t.Fatalf("%s: %q is not there, or not in its place; left: %s", name, s, rest)
 			}
-			rest = rest[i+len(solid(s)):]
+			rest = rest[i+len(testkit.Solid(s)):]
 		}
 	}
 	f := request()
@@ -139,7 +116,7 @@ func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := read(t, pdf); !strings.Contains(s, "阶段性□长期") || strings.Contains(s, "√") {
+	if s := testkit.PDFText(t, pdf); !strings.Contains(s, "阶段性□长期") || strings.Contains(s, "√") {
 		t.Error(s)
 	}
 }
@@ -166,7 +143,7 @@ func TestAFormToBeSignedSaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := read(t, pdf)
+	s := testkit.PDFText(t, pdf)
 	for _, want := range []string{"待签", notApproved, "第1页共1页"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %s: %s", want, s)
@@ -226,7 +203,7 @@ func TestWhatIsTooLongGoesOnOnAContinuationSheetWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := read(t, pdf)
+	s := testkit.PDFText(t, pdf)
 	for _, want := range []string{overleaf, "准入审批表（续页）", "区委编办审核意见（续）", "结尾", "任务结尾", "领导小组审批意见同意准入。", remark} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %s", want)
@@ -234,7 +211,7 @@ func TestWhatIsTooLongGoesOnOnAContinuationSheetWhole(t *testing.T) {
 	}
 	// Put together again, nothing is lost between the sheets.
 	for _, long := range []string{f.Office.Text, f.Duties, f.Matter} {
-		left := []rune(solid(long))
+		left := []rune(testkit.Solid(long))
 		for _, page := range strings.SplitAfter(s, "留存一份。") {
 			for i := len(left); i > 0; i-- {
 				if strings.Contains(page, string(left[:i])) {
@@ -308,7 +285,7 @@ func TestLettersAndRecordsComeOutWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := read(t, pdf)
+	s := testkit.PDFText(t, pdf)
 	for _, want := range []string{"告知〔2026〕003不予准入告知书区农业农村局：", l.Paragraphs[1] + l.Paragraphs[2], "事项理由巡查无依据统计", "附件：1.审核意见2.清单摘录", "区委编办2026年8月3日"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %q in %s", want, s)
@@ -322,7 +299,7 @@ func TestLettersAndRecordsComeOutWhole(t *testing.T) {
 	if pdf, err = r.PDF(fonts(t), printing); err != nil {
 		t.Fatal(err)
 	}
-	s = read(t, pdf)
+	s = testkit.PDFText(t, pdf)
 	if n := strings.Count(s, "完"); n != 40 {
 		t.Errorf("%d of 40 steps", n)
 	}
@@ -340,7 +317,7 @@ func TestCharactersThatNoFontHasAreSeenToBeMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := read(t, pdf); !strings.Contains(s, "〓〓村〓〓事项〓倒") || !strings.Contains(s, "同意“准入”…—①") {
+	if s := testkit.PDFText(t, pdf); !strings.Contains(s, "〓〓村〓〓事项〓倒") || !strings.Contains(s, "同意“准入”…—①") {
 		t.Error(s)
 	}
 }
@@ -375,7 +352,7 @@ func TestOneFontPlaysEveryPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := read(t, pdf); !strings.Contains(s, "准入审批表") || !strings.Contains(s, "同意准入。") {
+	if s := testkit.PDFText(t, pdf); !strings.Contains(s, "准入审批表") || !strings.Contains(s, "同意准入。") {
 		t.Error(s)
 	}
 }
@@ -391,7 +368,7 @@ func TestLinesBreakAsChinesePunctuationWants(t *testing.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("职责任务清单，。、；：（）《》“”ab1 \n"))).Draw(t, "text")
 		width := float64(rapid.IntRange(1, 12).Draw(t, "width"))
 		lines := breakLines(text, width, 0, one)
-		if solid(strings.Join(lines, "")) != solid(text) {
+		if testkit.Solid(strings.Join(lines, "")) != testkit.Solid(text) {
 			t.Fatalf("%q became %q", text, lines)
 		}
 		for i, l := range lines {

@@ -248,20 +248,22 @@ func Asked(src any, f Field) bool { return asked(src, f) }
 // the form: one whose condition stands in another section is there where that
 // holds, and without it; one that no option offered here leads to is not there.
 func (s Section) Reach(src any) Section {
-	here := s.Fields
+	all := s.Fields
 	s.Fields = nil
-	for _, f := range here {
+	for _, f := range all {
 		name, want, _ := strings.Cut(f.When, "=")
-		if i := slices.IndexFunc(here, func(g Field) bool { return g.Name == name }); f.When != "" && i < 0 {
-			if !asked(src, f) {
-				continue
-			}
-			f.When = ""
-		} else if f.When != "" && len(here[i].Options) > 0 {
+		named := func(g Field) bool { return g.Name == name }
+		switch i := slices.IndexFunc(s.Fields, named); {
+		case f.When == "":
+		case i >= 0 && len(s.Fields[i].Options) > 0:
 			wants := strings.Split(want, "|")
-			if !slices.ContainsFunc(here[i].Options, func(o Option) bool { return slices.Contains(wants, o.Value) }) {
+			if !slices.ContainsFunc(s.Fields[i].Options, func(o Option) bool { return slices.Contains(wants, o.Value) }) {
 				continue
 			}
+		case i < 0 && (slices.ContainsFunc(all, named) || !asked(src, f)):
+			continue
+		case i < 0:
+			f.When = ""
 		}
 		s.Fields = append(s.Fields, f)
 	}

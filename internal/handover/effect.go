@@ -52,7 +52,7 @@ func (d *Desk) contested(c *casework.Case, a casework.Answer) error {
 	p := d.dispute(d.Terms(a.At))
 	p.Signer = nil // the objection was signed
 	c.Bring(p, org.Unit(a.By.Unit), &Dispute{
-		Handover: c.ID, Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "document",
+		Handover: c.ID, Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "platform",
 		Ground: a.Data.(*Contest).Ground, Words: a.Text,
 	}, a)
 	return setContested(d.Tx, c.ID, a.By.Unit, a.At)

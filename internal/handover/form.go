@@ -109,7 +109,7 @@ var Manners = []form.Option{
 }
 
 var disputeLayout = form.Layout{{
-	Key: "dispute", Title: "反映清单外派活", Rule: "AE-2.2", Intro: "区委编办裁定以前，不告知派活的单位。",
+	Key: "dispute", Title: "争议的工作", Rule: "AE-2.2", Intro: "区委编办裁定以前，不告知派活的单位。",
 	Fields: []form.Field{
 		{Name: "matter", Label: "派的是什么活", Type: form.Line, Max: 60, Need: "写明派的是什么活"},
 		{Name: "unit", Label: "哪个单位派的", Type: form.Select, Source: "departments", Need: "选择是哪个单位派的"},

@@ -79,6 +79,7 @@ type casePage struct {
 	Told     []part.Entry
 	Voiced   *voiced // what the public has to do with it; nil for nothing
 	Ordered  []part.Fact
+	Handed   []part.Fact // how a hand-over stands with each township
 }
 
 // page reads what the page of a case shows.
@@ -96,7 +97,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced, m.ordered} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced, m.ordered, m.handed} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}

@@ -116,6 +116,24 @@ func showHandovers(q *Request) (Reply, error) {
 	return bad.on(v.reply().Print(part.Sheet{By: q.Actor.Name, At: clockTime(q.Now, q.Now), State: v.Title})), err
 }
 
+// handed is how a hand-over stands: with the reader's own township, or with each.
+func (m *matter) handed(tx *db.Tx, p *casePage) error {
+	if m.Procedure.Name != "handover" {
+		return nil
+	}
+	rs, err := handover.Find(tx, m.ID)
+	for _, t := range rs[m.ID].Townships {
+		f := part.Fact{Label: m.dir.Called(t.Unit), Text: t.State()}
+		if t.Unit == m.q.Actor.Unit {
+			p.Handed = []part.Fact{f}
+			p.Tags = append(p.Tags, f.Text)
+			break
+		}
+		p.Handed = append(p.Handed, f)
+	}
+	return err
+}
+
 // taken is how a hand-over stands: with the reader's own township, or with all.
 func (l *lens) taken(x handover.Record) string {
 	got, contested, void := 0, 0, 0

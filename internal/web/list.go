@@ -190,6 +190,9 @@ func (s *shelf) banner() string {
 		text += fmt.Sprintf("，按 %s以前公布的内容", part.Day(s.known))
 	case ok:
 		text += fmt.Sprintf("（第 %d 版，%s）", e.No, e.Number)
+		if now, _ := s.book.InForce(s.today); now.No == e.No {
+			return text + "，和现行清单是同一版。"
+		}
 	}
 	return text + "，不是现行清单。"
 }

@@ -117,14 +117,15 @@ func (v *noticeView) tables() {
 	for _, s := range v.Checked.Tasks {
 		what := part.Plain(fmt.Sprintf("第 %d 句：%s", s.No, s.Text))
 		why := []templ.Component{part.Plain(s.Why)}
+		lead := func(l part.Link) { why = append(why, part.Plain("　"), part.To(l)) }
 		if s.Code != "" {
-			why = append(why, part.To(part.Link{Text: "　看 " + s.Code, Href: staffList + "/" + s.Code}))
+			lead(part.Link{Text: "看 " + s.Code, Href: staffList + "/" + s.Code})
 		}
 		for _, n := range s.Near {
-			why = append(why, part.To(part.Link{Text: "　相近：" + n.Code + " " + n.Name, Href: staffList + "/" + n.Code}))
+			lead(part.Link{Text: "相近：" + n.Code + " " + n.Name, Href: staffList + "/" + n.Code})
 		}
 		if s.Mark == handover.Apply {
-			why = append(why, part.To(part.Link{Text: "　查要不要走准入", Href: "/zr/xuan"}))
+			lead(part.Link{Text: "查要不要走准入", Href: "/zr/xuan"})
 		}
 		v.Tasks.Rows = append(v.Tasks.Rows, part.Row{Cells: []templ.Component{what, part.Plain(s.Who + "：" + s.Verb), part.Tag(handover.MarkName(s.Mark)), templ.Join(why...)}})
 	}

@@ -135,6 +135,11 @@ func (e entry) rows(ctx context.Context) (all [][]entry) {
 	return all
 }
 
+// given is the fields of a section that the form as filled in has to answer.
+func given(s form.Section, src any) []form.Field {
+	return slices.DeleteFunc(s.Reach(src).Fields, func(f form.Field) bool { return !form.Asked(src, f) })
+}
+
 // whenText says in words when a field is asked for: 选择“阶段性”时填写.
 func whenText(f form.Field, among []form.Field) string {
 	name, values, ok := strings.Cut(f.When, "=")
