@@ -56,6 +56,12 @@ func (c citing) basis(b catalog.Basis, from string) part.Basis {
 
 // state says in words how a basis stands.
 func (c citing) state(b catalog.Basis) string {
+	if b.Instrument == "" {
+		b.Instrument = statute.ID(b.Title)
+	}
+	if _, known := c.reg.Of(b.Instrument); !known {
+		return "法规库里没有，无法核对"
+	}
 	s := c.gone.Of(b)
 	switch {
 	case s.Gone():
