@@ -104,7 +104,7 @@ func (d *Desk) adjustment(t Terms) *casework.Procedure {
 			casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely().Do(d.dropped),
 		},
 		Check: d.checkChange,
-	}}, comment, d.road(t).Steps(), []casework.Step{d.awaitIssue()})
+	}}, comment, d.road(t).Steps(), []casework.Step{awaitIssue(d.road(t))})
 	return p
 }
 
@@ -124,13 +124,21 @@ func (d *Desk) road(t Terms) approval.Road {
 	}
 }
 
-// awaitIssue is where permitted changes wait for their edition (DM-8.6).
-func (d *Desk) awaitIssue() casework.Step {
-	return casework.Step{
+// awaitIssue is where permitted changes wait for their edition (DM-8.6). Where it is
+// enough to have sent them up, the receipts are asked for meanwhile and hold nothing
+// up (DM-8.5).
+func awaitIssue(r approval.Road) casework.Step {
+	s := casework.Step{
 		Stage: Issue, Title: "随新版印发", Rule: "DM-8.6", Status: "已备案，待印发",
 		Ways: casework.Ways{
 			Issued.To(casework.Closed).By(org.Linked).Called("已印发", "新版印发后自动办理"),
 			CompareIt.To(Draft).By(org.ListOffice).Called("退回重新对照", "该事项已由别的版本改动，按现在的内容重新提出").Saying("写明要重新对照什么"),
 		},
 	}
+	if !r.Terms.AwaitReceipt {
+		s.Ask, s.Settle, s.Check = approval.AskOffice(approval.FromCity, approval.FromProvince), casework.Never, approval.CheckDate
+		s.Movable, s.Named, s.Final = true, true, true
+		s.Ways = append(s.Ways, r.Receipts(casework.Here)...)
+	}
+	return s
 }

@@ -662,3 +662,42 @@ func TestARefusalIsAWrittenNotice(t *testing.T) {
 		})
 	})
 }
+
+// Where it is enough to have sent a change up, the receipts of city and province
+// are asked for while it waits for its edition, and hold nothing up; where they are
+// to come first, it does not wait for its edition before.
+//
+// Proves: DM-8.5
+func TestReceiptsAreKeptWhileAChangeWaitsForItsEdition(t *testing.T) {
+	for _, first := range []bool{false, true} {
+		testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+			x := newDistrict(t, d)
+			x.terms.AwaitReceipt = first
+			if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+				t.Fatal(err)
+			}
+			x.must("区委编办", casework.Agree, nil)
+			x.must("区司法局", casework.Agree, legal)
+			x.must("领导小组", casework.Agree, decision)
+			x.must("区委办", casework.Done, letter, approval.ToCity)
+			x.must("区委办", casework.Done, letter, approval.ToProvince)
+			stage := adjustment.Issue
+			if first {
+				stage = approval.Receipt
+			}
+			x.stands(stage)
+			receipt := &approval.Letter{Number: "市备〔2026〕1号", On: "2026-08-03"}
+			x.must("区委办", casework.Done, receipt, approval.FromCity)
+			x.stands(stage)
+			x.must("区委办", casework.Done, receipt, approval.FromProvince)
+			x.stands(adjustment.Issue)
+			x.read(func(tx *db.Tx) error {
+				fs, err := approval.Filings(tx, x.id)
+				if len(fs) != 2 || fs[0].ReceivedNo != receipt.Number || fs[1].ReceivedOn != receipt.On || fs[0].SentNo == "" {
+					t.Errorf("%+v", fs)
+				}
+				return err
+			})
+		})
+	}
+}

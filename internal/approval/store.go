@@ -40,7 +40,7 @@ func (r Road) eachLetter(c *casework.Case, set func(tx *db.Tx, caseID, level str
 
 func setSent(tx *db.Tx, caseID, level string, l *Letter) error {
 	_, err := tx.Exec(`INSERT INTO filing_letters (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on`, caseID, level, l.Number, l.On)
+		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on, received_no = '', received_on = ''`, caseID, level, l.Number, l.On)
 	return err
 }
 
