@@ -18,6 +18,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/handover"
 	"yidan/internal/org"
+	"yidan/internal/parameter"
 	"yidan/internal/regulation"
 )
 
@@ -126,6 +127,12 @@ func (p *play) act(tx *db.Tx, a act) error {
 	}
 	by, err := p.Actor(tx, a.login, a.at)
 	if err != nil {
+		return err
+	}
+	if a.verb == "设定" {
+		for key, value := range a.fields {
+			err = errors.Join(err, parameter.Set(tx, by, key, value, a.day, a.words, a.at))
+		}
 		return err
 	}
 	if a.verb == "收存" {
