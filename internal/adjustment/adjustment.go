@@ -104,7 +104,7 @@ func (d *Desk) adjustment(t Terms) *casework.Procedure {
 			casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely().Do(d.dropped),
 		},
 		Check: d.checkChange,
-	}}, comment, d.road(t).Steps(), []casework.Step{awaitIssue(d.road(t))})
+	}}, comment, d.road(t).Steps(), awaitIssue(d.road(t)))
 	return p
 }
 
@@ -126,8 +126,8 @@ func (d *Desk) road(t Terms) approval.Road {
 
 // awaitIssue is where permitted changes wait for their edition (DM-8.6). Where it is
 // enough to have sent them up, the receipts are asked for meanwhile and hold nothing
-// up (DM-8.5).
-func awaitIssue(r approval.Road) casework.Step {
+// up; those that have not come by then are asked for until they do (DM-8.5).
+func awaitIssue(r approval.Road) []casework.Step {
 	s := casework.Step{
 		Stage: Issue, Title: "随新版印发", Rule: "DM-8.6", Status: "已备案，待印发",
 		Ways: casework.Ways{
@@ -135,10 +135,42 @@ func awaitIssue(r approval.Road) casework.Step {
 			CompareIt.To(Draft).By(org.ListOffice).Called("退回重新对照", "该事项已由别的版本改动，按现在的内容重新提出").Saying("写明要重新对照什么"),
 		},
 	}
-	if !r.Terms.AwaitReceipt {
-		s.Ask, s.Settle, s.Check = approval.AskOffice(approval.FromCity, approval.FromProvince), casework.Never, approval.CheckDate
-		s.Movable, s.Named, s.Final = true, true, true
-		s.Ways = append(s.Ways, r.Receipts(casework.Here)...)
+	if r.Terms.AwaitReceipt {
+		return []casework.Step{s}
 	}
-	return s
+	late := casework.Step{
+		Stage: approval.Receipt, Title: "备案回执", Rule: r.Rules.Filing, Status: "已印发，待备案回执",
+		Ask:   missing,
+		Ways:  append(r.Receipts(allReceived), casework.Nobody.To(casework.Closed).Called("已印发", "回执已经齐全")),
+		Check: approval.CheckDate, Movable: true, Named: true, Final: true,
+	}
+	end := casework.Step{Stage: allReceived, Title: "备案回执齐全", Rule: r.Rules.Filing, Aside: true,
+		Ask: func(*casework.Case) []casework.Task { return nil }, Ways: casework.Ways{casework.Nobody.To(casework.Closed).Called("已印发", "回执已经齐全")}}
+	s.Ask, s.Settle, s.Check = approval.AskOffice(approval.FromCity, approval.FromProvince), casework.Never, approval.CheckDate
+	s.Movable, s.Named, s.Final = true, true, true
+	s.Ways[0].To = approval.Receipt
+	s.Ways = append(s.Ways, r.Receipts(casework.Here)...)
+	return []casework.Step{s, late, end}
+}
+
+// allReceived is where nothing is waited for any more.
+const allReceived casework.Stage = "received"
+
+// missing asks for the receipts that did not come while the change waited.
+func missing(c *casework.Case) []casework.Task {
+	last := 0
+	for _, t := range c.Tasks {
+		if t.Stage == Issue {
+			last = max(last, t.Round)
+		}
+	}
+	var ms []string
+	for _, m := range []string{approval.FromCity, approval.FromProvince} {
+		if !slices.ContainsFunc(c.Tasks, func(t casework.Task) bool {
+			return t.Stage == Issue && t.Round == last && t.Matter == m && t.Verdict == casework.Done
+		}) {
+			ms = append(ms, m)
+		}
+	}
+	return approval.AskOffice(ms...)(c)
 }

@@ -303,8 +303,8 @@ func TestAnEditionAppliesItsChangesAtOnce(t *testing.T) {
 		x.stands(casework.Closed)
 		for _, id := range cases {
 			x.id = id
-			if c := x.stands(casework.Closed); c.Outcome != adjustment.Issued {
-				t.Error("closed as", c.Outcome)
+			if c := x.stands(approval.Receipt); c.Status() != "已印发，待备案回执" {
+				t.Error("stands as", c.Status())
 			}
 		}
 		if v := x.says("P001", "2026-08-31"); v.Cooperating != "乡镇日间巡查并报告" {
@@ -663,6 +663,8 @@ func TestARefusalIsAWrittenNotice(t *testing.T) {
 	})
 }
 
+var receipt = &approval.Letter{Number: "市备〔2026〕1号", On: "2026-08-03"}
+
 // Where it is enough to have sent a change up, the receipts of city and province
 // are asked for while it waits for its edition, and hold nothing up; where they are
 // to come first, it does not wait for its edition before.
@@ -686,7 +688,6 @@ func TestReceiptsAreKeptWhileAChangeWaitsForItsEdition(t *testing.T) {
 				stage = approval.Receipt
 			}
 			x.stands(stage)
-			receipt := &approval.Letter{Number: "市备〔2026〕1号", On: "2026-08-03"}
 			x.must("区委办", casework.Done, receipt, approval.FromCity)
 			x.stands(stage)
 			x.must("区委办", casework.Done, receipt, approval.FromProvince)
@@ -698,6 +699,52 @@ func TestReceiptsAreKeptWhileAChangeWaitsForItsEdition(t *testing.T) {
 				}
 				return err
 			})
+			change := x.id
+			if err := x.edition(change); err != nil {
+				t.Fatal(err)
+			}
+			x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
+			x.id = change
+			if c := x.stands(casework.Closed); c.Status() != "已印发" {
+				t.Error("closed as", c.Status())
+			}
 		})
 	}
+}
+
+// A receipt that has not come when the edition is issued is asked for until it does.
+//
+// Proves: DM-8.5
+func TestAReceiptMayComeAfterTheEdition(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		change := x.id
+		x.must("区委办", casework.Done, receipt, approval.FromProvince)
+		if err := x.edition(change); err != nil {
+			t.Fatal(err)
+		}
+		x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
+		if v := x.says("P001", "2026-12-01"); v.Cooperating == "乡镇日间巡查并报告" {
+			t.Error("the edition waits for the receipt")
+		}
+		x.id = change
+		if c := x.stands(approval.Receipt); len(c.Pending()) != 1 {
+			t.Error("asks for", c.Pending())
+		}
+		x.must("区委办", casework.Done, receipt, approval.FromCity)
+		if c := x.stands(casework.Closed); c.Status() != "已印发" {
+			t.Error("closed as", c.Status())
+		}
+		x.read(func(tx *db.Tx) error {
+			fs, err := approval.Filings(tx, change)
+			if len(fs) != 2 || fs[0].ReceivedNo != receipt.Number || fs[1].ReceivedNo != receipt.Number {
+				t.Errorf("%+v", fs)
+			}
+			return err
+		})
+	})
 }

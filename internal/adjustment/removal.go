@@ -67,8 +67,8 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.permitExit,
 	}
 	issue := awaitIssue(road)
-	issue.Rule = "AE-12.1"
-	issue.Ways[0] = issue.Ways[0].Do(d.gone)
+	issue[0].Rule = "AE-12.1"
+	issue[0].Ways[0] = issue[0].Ways[0].Do(d.gone)
 	return &casework.Procedure{
 		Title: "清单事项准出", Prefix: "准出",
 		Form: func() any { return new(Removal) }, Layout: removalLayout,
@@ -87,7 +87,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
 			},
 			Check: d.checkRemoval,
-		}}, road.Steps(), []casework.Step{issue}),
+		}}, road.Steps(), issue),
 	}
 }
 

@@ -80,7 +80,7 @@ var management = []Rule{
 		Demand:    "Then ask the leading group for approval.",
 		Interface: "两家审核通过后送领导小组审批",
 		Refuses:   "两家审核通过之前的审批"},
-	{ID: "DM-8.5", Built: later, Partly: "报市、报省的文号和日期；印发以前收到的回执文号和日期；没有报备案的不能印发", Place: "/sq/{id}",
+	{ID: "DM-8.5", Built: built, Place: "/sq/{id}",
 		Demand:    "Then file with city and province, keeping for each level what was sent and acknowledged, with number and date.",
 		Interface: "报市、省备案分别登记：报送日期、回执文号和日期",
 		Refuses:   "备案之前的印发"},

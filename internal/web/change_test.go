@@ -93,7 +93,7 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		}
 		x.answered("区委办公室 经办", draft, casework.Done, "number", "郊办发〔2026〕2号", "issued_on", "2026-08-03", "effective_on", "2026-08-03")
 		x.stands(draft, casework.Closed)
-		x.stands(at, casework.Closed)
+		x.stands(at, approval.Receipt)
 		if b := plainText(x.as("南寨镇 经办").get("/qd/P001").body); !strings.Contains(b, "昼夜巡查并报告") || !strings.Contains(b, "第 2 版") {
 			t.Errorf("the list does not say so\n%s", b)
 		}

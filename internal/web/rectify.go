@@ -26,13 +26,16 @@ import (
 var rectifyRoutes = []Route{
 	{http.MethodGet, orders, Business, Read, showOrders},
 	{http.MethodGet, orders + "/xlsx", Business, Heavy, exportOrders},
-	{http.MethodGet, "/jg/sy/{id}/zl/{unit}", Offices(org.ListOffice, org.Justice), Read, func(q *Request) (Reply, error) { return q.ordering(nil) }},
-	{http.MethodPost, "/jg/sy/{id}/zl/{unit}", Offices(org.ListOffice, org.Justice), Write, giveOrder},
+	{http.MethodGet, "/jg/sy/{id}/zl/{unit}", orderers, Read, func(q *Request) (Reply, error) { return q.ordering(nil) }},
+	{http.MethodPost, "/jg/sy/{id}/zl/{unit}", orderers, Write, giveOrder},
 }
 
 const orders = "/jg/zg"
 
 // orderURL is where an office orders a unit to answer a trigger.
+// orderers are those who may order that something be put right (DM-11.1).
+var orderers = Offices(org.ListOffice, org.Justice)
+
 func orderURL(trigger, unit string) string { return "/jg/sy/" + trigger + "/zl/" + unit }
 
 // ordersOf are the orders about the triggers of duties, the last of each unit.
@@ -57,7 +60,7 @@ func (l *lens) orderState(d dutyLine, r rectify.Record) (cs []templ.Component) {
 	if r.Case != "" && casework.Visible(l.tx, l.actor, r.Case) == nil {
 		cs = append(cs, part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State()))
 	}
-	if overseesList(l.actor) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {
+	if orderers.Admits(Visitor{Actor: l.actor}) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {
 		cs = append(cs, part.What(part.Link{Text: "责令限期整改", Href: orderURL(d.Trigger.ID, d.Unit)}, ""))
 	}
 	return cs
