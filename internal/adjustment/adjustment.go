@@ -132,7 +132,7 @@ func awaitIssue(r approval.Road) []casework.Step {
 		Stage: Issue, Title: "随新版印发", Rule: "DM-8.6", Status: "已备案，待印发",
 		Ways: casework.Ways{
 			Issued.To(casework.Closed).By(org.Linked).Called("已印发", "新版印发后自动办理"),
-			CompareIt.To(Draft).By(org.ListOffice).Called("退回重新对照", "该事项已由别的版本改动，按现在的内容重新提出").Saying("写明要重新对照什么"),
+			CompareIt.To(Draft).By(org.ListOffice).Called("退回重新对照", "该事项已由别的版本改动，按现在的内容重新提出").Saying("写明要重新对照什么").Do(d.sentBack),
 		},
 	}
 	if r.Terms.AwaitReceipt {

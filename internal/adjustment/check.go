@@ -42,6 +42,9 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	if x.HappenedOn > today {
 		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
 	}
+	if err := d.checkDuty(x, on); err != nil {
+		return err
+	}
 	for i, m := range x.Demonstrations {
 		if m.On > today {
 			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
@@ -91,6 +94,20 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 	if e.Has(ByLaw) && kind == Add && e.Event == "repealed" {
 		on("event", "DM-5.1", "增加事项的依据应当是新立或者修订")
 	}
+}
+
+// checkDuty refuses an event later than the trigger which asked for the change:
+// the ten days run from what happened, not from what is typed (DM-8.1).
+func (d *Desk) checkDuty(x *Change, on say) error {
+	id, _, err := split(x.Duty)
+	if err != nil {
+		return nil // it answers none
+	}
+	t, err := TriggerOf(d.Tx, id)
+	if err == nil && x.HappenedOn > t.HappenedOn {
+		on("happened_on", "DM-8.1", "调整事由登记的发生日期是%s，不能改晚。超过 10 个工作日的，写明原因", approval.SayDay(t.HappenedOn))
+	}
+	return err
 }
 
 // due is the last day on which an application is in time; "" while it is

@@ -21,7 +21,7 @@ func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, r); err != nil {
 		return err
 	}
-	return discharge(d.Tx, x.Duty, c.ID)
+	return discharge(d.Tx, x, c.ID)
 }
 
 // dropped gives the duty back: whoever withdrew still has to apply.
@@ -54,6 +54,12 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 func (d *Desk) permit(c *casework.Case, a casework.Answer) error {
 	x := change(c)
 	return d.permitted(c, catalog.Change{Code: x.Code, Base: x.Base, Text: d.text(x), From: x.From}, a.At)
+}
+
+// sentBack takes back from the list what it was permitted: the next edition does
+// not issue it until it has gone the road again (DM-8.6).
+func (d *Desk) sentBack(c *casework.Case, a casework.Answer) error {
+	return catalog.Recall(d.Tx, c.ID, a.At)
 }
 
 func (d *Desk) permitted(c *casework.Case, ch catalog.Change, now time.Time) error {

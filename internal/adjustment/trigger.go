@@ -147,17 +147,16 @@ func split(ref string) (id string, no int, err error) {
 	return id, no, nil
 }
 
-// discharge notes that an application answers a duty; the duty of another unit, or
-// one that is answered already, is left alone.
-func discharge(tx *db.Tx, ref, caseID string) error {
-	if ref == "" {
-		return nil
-	}
-	id, no, err := split(ref)
+// discharge notes that an application answers a duty: about its item, or adding one
+// where one is to be added. The duty of another unit, or one that is answered
+// already, is left alone.
+func discharge(tx *db.Tx, x *Change, caseID string) error {
+	id, no, err := split(x.Duty)
 	if err != nil {
 		return nil // an application may name none
 	}
-	_, err = tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = '' AND unit_id = (SELECT owner_unit FROM cases WHERE id = $3)`, id, no, caseID)
+	_, err = tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = '' AND unit_id = (SELECT owner_unit FROM cases WHERE id = $3)
+		AND (code = $4 AND code <> '' OR code = '' AND $5 = 'add')`, id, no, caseID, x.Code, x.Kind)
 	return err
 }
 

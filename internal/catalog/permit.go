@@ -42,6 +42,14 @@ func Permit(tx *db.Tx, cause string, ch Change, now time.Time) (code string, err
 	return c.code, w.flush()
 }
 
+// Recall ends what a case was permitted and no edition has issued yet: it was sent
+// back, and has to be permitted anew (DM-8.6).
+func Recall(tx *db.Tx, cause string, now time.Time) error {
+	_, err := tx.Exec(`INSERT INTO recalls (approval_id, recalled_at) SELECT a.id, $2 FROM approvals a WHERE a.cause = $1
+		AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.approval_id = a.id) AND NOT EXISTS (SELECT 1 FROM recalls r WHERE r.approval_id = a.id)`, cause, db.At(now))
+	return err
+}
+
 // A Permitted change waits for its edition.
 type Permitted struct {
 	Cause, Item, Code string
@@ -78,7 +86,8 @@ func Waiting(tx *db.Tx) ([]Permitted, error) {
 		return nil
 	}, `SELECT a.id, a.cause, a.item_id, i.code, coalesce(t.body, ''), a.approved_on, a.base_id, a.from_on
 		FROM approvals a JOIN items i ON i.id = a.item_id LEFT JOIN texts t ON t.id = a.text_id
-		WHERE NOT EXISTS (SELECT 1 FROM versions v JOIN approvals b ON b.id = v.approval_id WHERE b.cause = a.cause AND b.item_id = a.item_id)
+		WHERE NOT EXISTS (SELECT 1 FROM recalls r WHERE r.approval_id = a.id)
+		AND NOT EXISTS (SELECT 1 FROM versions v JOIN approvals b ON b.id = v.approval_id WHERE b.cause = a.cause AND b.item_id = a.item_id)
 		ORDER BY a.id`)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,113 @@
+package adjustment_test
+
+import (
+	"slices"
+	"testing"
+
+	"yidan/internal/adjustment"
+	"yidan/internal/calendar"
+	"yidan/internal/casework"
+	"yidan/internal/catalog"
+	"yidan/internal/db"
+	"yidan/internal/testkit"
+)
+
+// waiting are the cases that the next edition may issue.
+func (x *district) waiting() (causes []string) {
+	x.read(func(tx *db.Tx) error {
+		ps, err := catalog.Waiting(tx)
+		for _, p := range ps {
+			causes = append(causes, p.Cause)
+		}
+		return err
+	})
+	return causes
+}
+
+// A change that was sent back to be compared anew is permitted no more: no edition
+// issues it, whoever hands one in, until it has gone the whole road again.
+//
+// Proves: DM-8.6, DM-9.2
+func TestAChangeThatWasSentBackIsNotIssued(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		id := x.id
+		if err := x.edition(id); err != nil {
+			t.Fatal(err)
+		}
+		draft := x.id
+		x.id = id
+		x.must("区委编办", adjustment.CompareIt, nil)
+		if ws := x.waiting(); len(ws) > 0 {
+			t.Error("waits for an edition:", ws)
+		}
+		x.refused(x.edition(id), "", "DM-8.6")
+		x.id = draft
+		x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕2号")), "", "DM-8.6")
+		x.id = id
+		x.must("区生态局", casework.Submit, nil)
+		x.pass(legal)
+		if ws := x.waiting(); !slices.Equal(ws, []string{id}) {
+			t.Error("permitted again and not waiting:", ws)
+		}
+		x.id = draft
+		x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
+		if v := x.says("P001", "2026-09-01"); v.Cooperating != "乡镇昼夜巡查并报告" {
+			t.Error(v.Cooperating)
+		}
+	})
+}
+
+// The day of an event is that of the trigger which asked for the change, and a
+// trigger is answered by a change of the item it named: neither is typed away.
+//
+// Proves: DM-8.1, DM-8.2
+func TestADutyIsNotTypedAway(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		var id string
+		x.write(func(tx *db.Tx) (err error) {
+			trigger := adjustment.Trigger{Kind: "decision", Event: "省政府决定调整", HappenedOn: "2026-07-10", Duties: []adjustment.Duty{
+				{Code: "P001", Matter: "秸秆禁烧巡查", Unit: "区生态局", Advice: "adjust"}, {Matter: "机动车尾气巡查", Unit: "区生态局", Advice: "add"}}}
+			id, err = adjustment.Begin(tx, who("区委编办"), trigger, calendar.Deadline{}, x.now)
+			return err
+		})
+		asks := func(no int, with func(*adjustment.Change)) error {
+			return x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) {
+				c.Duty, c.HappenedOn, c.LateWhy = id+"/"+string(rune('0'+no)), "2026-07-10", "等待上级解释"
+				if with != nil {
+					with(c)
+				}
+			}))
+		}
+		open := func() (nos []int) {
+			x.read(func(tx *db.Tx) error {
+				t, err := adjustment.TriggerOf(tx, id)
+				for _, d := range t.Duties {
+					if d.Open() {
+						nos = append(nos, d.No)
+					}
+				}
+				return err
+			})
+			return nos
+		}
+		x.refused(asks(1, func(c *adjustment.Change) { c.HappenedOn, c.LateWhy = "2026-08-01", "" }), "happened_on", "DM-8.1")
+		if err := asks(2, nil); err != nil { // what is to be added is not answered by adjusting P001
+			t.Fatal(err)
+		}
+		if nos := open(); !slices.Equal(nos, []int{1, 2}) {
+			t.Error("open:", nos)
+		}
+		if err := asks(1, nil); err != nil {
+			t.Fatal(err)
+		}
+		if nos := open(); !slices.Equal(nos, []int{2}) {
+			t.Error("open:", nos)
+		}
+	})
+}
