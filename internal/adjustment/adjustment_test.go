@@ -55,6 +55,8 @@ type district struct {
 	files int
 	id    string
 	books catalog.Books
+
+	touching func() // what happens when an edition has been written and is about to be told of
 }
 
 func item(code, name, law, department string) catalog.Item {
@@ -69,9 +71,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00"), files: 1, terms: adjustment.Terms{
 		Apply: calendar.WorkDays(10), Meeting: true, Terms: approval.Terms{Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7)},
 	}}
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: adjustment.Procedures(x.desk(tx))}, nil
-	}}
+	x.over(d)
 	x.write(func(tx *db.Tx) error {
 		id, err := catalog.Propose(tx, who("区委编办"), []catalog.Item{
 			item("P001", "秸秆禁烧巡查", "大气污染防治法", "区生态局"), item("P002", "河道巡查", "河道管理条例", "区水务局"), item("P003", "森林防火巡查", "森林法", "区林草局"),
@@ -84,6 +84,14 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 		_, err = catalog.Approve(tx, second, id, catalog.Issue{Number: "郊办发〔2026〕1号", IssuedOn: "2026-01-05", EffectiveOn: "2026-01-10"}, x.now)
 		return err
 	})
+	return x
+}
+
+// over puts the district on a store.
+func (x *district) over(d *db.DB) *district {
+	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
+		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: adjustment.Procedures(x.desk(tx))}, nil
+	}}
 	return x
 }
 
@@ -103,9 +111,14 @@ func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 			}
 			return org.Group
 		},
-		Townships: func() []string { return townships },
-		Resolve:   func(name string) (string, bool) { return name, true },
-		Book:      func() (*catalog.Book, error) { return x.books.Get(tx) },
+		Townships: func() []string {
+			if x.touching != nil {
+				x.touching()
+			}
+			return townships
+		},
+		Resolve: func(name string) (string, bool) { return name, true },
+		Book:    func() (*catalog.Book, error) { return x.books.Get(tx) },
 		Due: func(day string, t calendar.Term) calendar.Deadline {
 			return calendar.Built().Due(at(day+" 00:00"), t, nil)
 		},

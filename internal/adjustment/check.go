@@ -42,7 +42,13 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	if x.HappenedOn > today {
 		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
 	}
+	if x.Has(ByLaw) && len(x.Grounds) == 1 && x.EventOn != "" && x.HappenedOn > x.EventOn {
+		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于依据施行或者废止的日期（%s）", approval.SayDay(x.EventOn))
+	}
 	if err := d.checkDuty(x, on); err != nil {
+		return err
+	}
+	if err := d.checkStays(c, x, on); err != nil {
 		return err
 	}
 	for i, m := range x.Demonstrations {
@@ -64,7 +70,7 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	}
 	x := change(c)
 	var fs []*fault.Fault
-	if due := d.due(x.HappenedOn, c); due != "" && org.Day(a.At) > due && x.LateWhy == "" {
+	if due := d.due(x.HappenedOn, c); due != "" && appliedOn(c, a) > due && x.LateWhy == "" {
 		fs = append(fs, fault.On("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", approval.SayDay(due)))
 	}
 	n, err := d.Files(c.ID, c.Owner.Unit)
@@ -96,6 +102,15 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 	}
 }
 
+// appliedOn is the day of the application: what is handed in again after it was
+// sent back was applied for when it was handed in first (DM-8.2).
+func appliedOn(c *casework.Case, a casework.Answer) string {
+	if c.Filed.IsZero() {
+		return org.Day(a.At)
+	}
+	return org.Day(c.Filed)
+}
+
 // checkDuty refuses an event later than the trigger which asked for the change:
 // the ten days run from what happened, not from what is typed (DM-8.1).
 func (d *Desk) checkDuty(x *Change, on say) error {
@@ -108,6 +123,26 @@ func (d *Desk) checkDuty(x *Change, on say) error {
 		on("happened_on", "DM-8.1", "调整事由登记的发生日期是%s，不能改晚。超过 10 个工作日的，写明原因", approval.SayDay(t.HappenedOn))
 	}
 	return err
+}
+
+// checkStays refuses to put an application right into another one: what it is about
+// and when its ten days began stand in the register (DM-8.2).
+func (d *Desk) checkStays(c *casework.Case, x *Change, on say) error {
+	if c.Stage == Draft {
+		return nil
+	}
+	r, err := Find(d.Tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct{ name, label, was, is string }{
+		{"kind", "要做什么", r.Kind, x.Kind}, {"code", "事项编码", r.Code, x.Code}, {"happened_on", "调整事由发生日期", r.HappenedOn, x.HappenedOn},
+	} {
+		if f.was != f.is {
+			on(f.name, "DM-8.2", "“%s”已经登记，补正不能改。确需改的，由审核单位退回，重新提出", f.label)
+		}
+	}
+	return nil
 }
 
 // due is the last day on which an application is in time; "" while it is

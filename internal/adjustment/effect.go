@@ -14,7 +14,7 @@ import (
 // the duty that asked for it (DM-8.1, DM-8.2).
 func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 	x := change(c)
-	r := Record{Case: c.ID, Kind: x.Kind, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: x.HappenedOn, DueOn: d.due(x.HappenedOn, c), AppliedOn: org.Day(a.At), LateWhy: x.LateWhy}
+	r := Record{Case: c.ID, Kind: x.Kind, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: x.HappenedOn, DueOn: d.due(x.HappenedOn, c), AppliedOn: appliedOn(c, a), LateWhy: x.LateWhy}
 	if !r.Late() {
 		r.LateWhy = ""
 	}

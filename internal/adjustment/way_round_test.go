@@ -111,3 +111,71 @@ func TestADutyIsNotTypedAway(t *testing.T) {
 		}
 	})
 }
+
+// What was handed in within its ten days stays in time when it is handed in again
+// after it was sent back, and putting right does not make another application of it.
+//
+// Proves: DM-8.1, DM-8.2
+func TestAnApplicationIsInTimeByTheDayItWasFirstHandedIn(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.refused(x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) { c.EventOn = "2026-07-01" })), "happened_on", "DM-8.1")
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+			t.Fatal(err)
+		}
+		right := func(with func(*adjustment.Change)) error {
+			do := func(unit string, f func(c *casework.Case, a casework.Answer) error) error {
+				a := casework.Answer{By: who(unit), Text: "补正", At: x.now}
+				return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error { return f(c, a) })
+			}
+			do("区委编办", func(c *casework.Case, a casework.Answer) error { return c.Correct(calendar.WorkDays(5), a) }) // once is enough
+			return do("区生态局", func(c *casework.Case, a casework.Answer) error {
+				y := *c.Form.(*adjustment.Change)
+				with(&y)
+				if err := c.Revise(&y, c.Revision, a.By); err != nil {
+					return err
+				}
+				a.Verdict = casework.Done
+				return c.Answer(c.Asked(a.By)[0].No, a)
+			})
+		}
+		x.refused(right(func(c *adjustment.Change) { c.Kind = adjustment.Cancel }), "kind", "DM-8.2")
+		x.refused(right(func(c *adjustment.Change) { c.HappenedOn = "2026-07-20" }), "happened_on", "DM-8.2")
+		if err := right(func(c *adjustment.Change) { c.Reason = "依据修订，补充说明" }); err != nil {
+			t.Fatal(err)
+		}
+		x.now = at("2026-08-20 09:00")
+		x.must("区委编办", casework.Return, nil)
+		x.must("区司法局", casework.Agree, legal)
+		x.stands(adjustment.Draft)
+		x.now = at("2026-08-24 09:00")
+		x.must("区生态局", casework.Submit, nil)
+		x.read(func(tx *db.Tx) error {
+			r, err := adjustment.Find(tx, x.id)
+			if r.Late() || r.AppliedOn != "2026-08-03" {
+				t.Errorf("%+v", r)
+			}
+			return err
+		})
+	})
+}
+
+// An edition whose document is older than that of the edition before it is refused
+// with a sentence, as is one by a document that was used.
+//
+// Proves: DM-8.6
+func TestEditionsFollowOneAnother(t *testing.T) {
+	x := newDistrict(t, testkit.Open(t, testkit.Source(t, db.SQLite)))
+	if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+		t.Fatal(err)
+	}
+	x.pass(legal)
+	if err := x.edition(x.id); err != nil {
+		t.Fatal(err)
+	}
+	old := *issued("郊办发〔2026〕2号")
+	old.IssuedOn = "2026-01-04"
+	x.refused(x.say("区委办", casework.Done, &old), "issued_on", "DM-8.6")
+	x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕1号")), "number", "DM-8.6")
+	x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
+}

@@ -238,9 +238,10 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 		x.must("区司法局", casework.Agree, nil)
 		x.must("区委编办", casework.Agree, nil)
 		x.must("小组办", casework.Agree, minutes)
-		x.must("领导小组", casework.Agree, decision)
-		x.must("区委办", casework.Done, letter, approval.ToCity)
-		x.must("区委办", casework.Done, letter, approval.ToProvince)
+		x.must("领导小组", casework.Agree, &approval.Decision{Basis: decision.Basis, On: "2026-12-20"})
+		sent := &approval.Letter{Number: letter.Number, On: "2026-12-20"}
+		x.must("区委办", casework.Done, sent, approval.ToCity)
+		x.must("区委办", casework.Done, sent, approval.ToProvince)
 		x.stands(casework.Closed)
 		if m := matter(); m.Ended.IsZero() || m.ExitCase != id || m.InForce(x.now) {
 			t.Errorf("%+v", m)
@@ -474,11 +475,18 @@ func TestApprovalComesAfterBothReviewsAndFilingAfterApproval(t *testing.T) {
 		if err := x.say("领导小组", casework.Agree, &approval.Decision{Basis: "会议", On: "2026-08-04"}); !fault.Is(err, fault.Invalid) {
 			t.Error("approved tomorrow:", err)
 		}
+		x.now = at("2026-08-05 09:00")
+		if err := x.say("领导小组", casework.Agree, &approval.Decision{Basis: "会议", On: "2026-08-02"}); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "不能早于2026年8月3日") {
+			t.Error("approved on a day before the reviews:", err)
+		}
 		x.must("领导小组", approval.Refer, nil)
 		x.stands(approval.Meeting)
 		x.must("小组办", casework.Agree, minutes)
 		x.must("领导小组", casework.Agree, decision)
 		c := x.stands(approval.Filing)
+		if err := x.say("区委办", casework.Done, &approval.Letter{Number: "1号", On: "2026-08-02"}, approval.ToCity); !fault.Is(err, fault.Invalid) {
+			t.Error("filed on a day before the approval:", err)
+		}
 		if err := x.say("区农业农村局", casework.Withdraw, nil); err == nil {
 			t.Error("withdrawn after approval")
 		}

@@ -97,8 +97,8 @@ func (m *teller) waits() {
 	}
 }
 
-// filled is a sheet that holds for a verdict where it is given.
-func filled(s casework.Stage, v casework.Verdict) any {
+// filled is a sheet that holds for a verdict where, and on the day on which, it is given.
+func filled(s casework.Stage, v casework.Verdict, day string) any {
 	switch {
 	case s == admission.Choose && (v == admission.ByLaw || v == admission.Assistance):
 		return &admission.Door{Basis: "某法第一条", Conditions: "车辆"}
@@ -107,11 +107,11 @@ func filled(s casework.Stage, v casework.Verdict) any {
 	case v == casework.Reject:
 		return refusal
 	case s == approval.Meeting && (v == casework.Agree || v == casework.Return):
-		return minutes
+		return &approval.Minutes{Number: minutes.Number, On: day}
 	case s == approval.Approve && v == casework.Agree:
-		return decision
+		return &approval.Decision{Basis: decision.Basis, On: day}
 	case v == casework.Done:
-		return letter
+		return &approval.Letter{Number: letter.Number, On: day}
 	case v == admission.Trained:
 		return &admission.Training{On: "2026-08-03", Content: "要点", Participants: "30 人", Material: "手册", Townships: []string{"城关镇"}}
 	}
@@ -171,7 +171,7 @@ func TestTheAdmissionAndItsTableAgree(t *testing.T) {
 					})
 				} else {
 					heard = m.hears(name, v)
-					a := casework.Answer{Verdict: v, By: who(name), Text: "理由", Data: filled(from, v), At: now}
+					a := casework.Answer{Verdict: v, By: who(name), Text: "理由", Data: filled(from, v, org.Day(now)), At: now}
 					said = x.s.In(tx, now, func(d *casework.Docket) error {
 						return d.Do(id, now, func(c *casework.Case) error {
 							for _, task := range c.Asked(a.By) {

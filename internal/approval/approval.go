@@ -85,7 +85,7 @@ func (r Road) Steps() []casework.Step {
 		steps = append(steps, r.meeting())
 		refer = casework.Ways{Refer.To(Meeting).Called("上会研究", "交联席会议再议").Saying("写明要研究什么")}
 	}
-	agreed := casework.Agree.To(Filing).Called("同意", r.Copies).Saying("写明审批意见").With(decisionSheet).Do(r.Approved)
+	agreed := casework.Agree.To(Filing).Called("同意", r.Copies).Saying("写明审批意见").With(decisionSheet(r.Rules.Approve)).Do(r.Approved)
 	ways := append(casework.Ways{agreed}, refer...)
 	steps = append(steps, casework.Step{
 		Stage: Approve, Title: "领导小组审批", Rule: r.Rules.Approve, Status: "待领导小组审批", Named: true,
@@ -174,8 +174,8 @@ func (r Road) filing() []casework.Step {
 		Stage: Filing, Title: "省市备案", Rule: r.Rules.Filing, Status: "已批准，待备案", Movable: true, Named: true, Final: true,
 		Ask: AskOffice(ToCity, ToProvince),
 		Ways: casework.Ways{
-			casework.Done.To(to).About(ToCity).Called("已报市备案", "").With(sentSheet).Do(done),
-			casework.Done.To(to).About(ToProvince).Called("已报省备案", "").With(sentSheet).Do(done),
+			casework.Done.To(to).About(ToCity).Called("已报市备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
+			casework.Done.To(to).About(ToProvince).Called("已报省备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
 		},
 		Check: CheckDate,
 	}}
@@ -195,8 +195,8 @@ func (r Road) Receipts(to casework.Stage) casework.Ways {
 		done = both(r.received, r.Filed)
 	}
 	return casework.Ways{
-		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").With(receivedSheet).Do(done),
-		casework.Done.To(to).About(FromProvince).Called("登记省级备案回执", "").With(receivedSheet).Do(done),
+		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").With(receivedSheet(r.Rules.Filing)).Do(done),
+		casework.Done.To(to).About(FromProvince).Called("登记省级备案回执", "").With(receivedSheet(r.Rules.Filing)).Do(done),
 	}
 }
 
@@ -246,32 +246,70 @@ var (
 		{Name: "number", Label: "会议纪要文号", Type: form.Line, Max: 60, Need: "填写“会议纪要文号”"},
 		{Name: "on", Label: "会议日期", Type: form.Date, Need: "填写“会议日期”"},
 	}}}}
-	decisionSheet = &casework.Sheet{New: func() any { return new(Decision) }, Layout: form.Layout{{Key: "approval", Rule: "AE-6.2", Fields: []form.Field{
+)
+
+// decisionSheet, sentSheet and receivedSheet ask under the rule of the road.
+func decisionSheet(rule string) *casework.Sheet {
+	return &casework.Sheet{New: func() any { return new(Decision) }, Layout: form.Layout{{Key: "approval", Rule: rule, Fields: []form.Field{
 		{Name: "basis", Label: "批准依据", Hint: "批示、会议或者文件的名称和文号", Type: form.Line, Max: 100, Need: "填写“批准依据”"},
 		{Name: "on", Label: "批准日期", Type: form.Date, Need: "填写“批准日期”"},
 	}}}}
-	sentSheet = &casework.Sheet{New: func() any { return new(Letter) }, Layout: form.Layout{{Key: "filing", Rule: "AE-6.2", Fields: []form.Field{
+}
+
+func sentSheet(rule string) *casework.Sheet {
+	return &casework.Sheet{New: func() any { return new(Letter) }, Layout: form.Layout{{Key: "filing", Rule: rule, Fields: []form.Field{
 		{Name: "number", Label: "报送文号", Type: form.Line, Max: 60, Need: "填写“报送文号”"},
 		{Name: "on", Label: "报送日期", Type: form.Date, Need: "填写“报送日期”"},
 	}}}}
-	receivedSheet = &casework.Sheet{New: func() any { return new(Letter) }, Layout: form.Layout{{Key: "filing", Rule: "AE-6.2", Fields: []form.Field{
+}
+
+func receivedSheet(rule string) *casework.Sheet {
+	return &casework.Sheet{New: func() any { return new(Letter) }, Layout: form.Layout{{Key: "filing", Rule: rule, Fields: []form.Field{
 		{Name: "number", Label: "回执编号", Type: form.Line, Max: 60, Need: "填写“回执编号”"},
 		{Name: "on", Label: "回执日期", Type: form.Date, Need: "填写“回执日期”"},
 	}}}}
-)
+}
 
-// CheckDate refuses a day of the road that has not come.
+// CheckDate refuses a day of the road that has not come, an approval before the
+// reviews and a letter before the approval (DM-8.4, DM-8.5, AE-6.2).
 func CheckDate(c *casework.Case, a casework.Answer) error {
 	var day string
 	switch x := a.Data.(type) {
 	case *Letter:
-		day = x.On
+		if day = x.On; c.Stage == Filing && day < passed(c, Approve) {
+			return fault.Join(fault.On("on", c.Step().Rule, "报送日期不能早于批准日期（%s）", SayDay(passed(c, Approve))))
+		}
 	case *Decision:
-		day = x.On
+		if day = x.On; day < passed(c, Review, Legality, Meeting) {
+			return fault.Join(fault.On("on", c.Step().Rule, "审核通过以后才能批准。批准日期不能早于%s", SayDay(passed(c, Review, Legality, Meeting))))
+		}
 	case *Minutes:
 		day = x.On
 	}
 	return NotAhead(c, day, a.At)
+}
+
+// passed is the last day on which a matter was let pass at some stages: the one on
+// the paper where it was signed, decided or concluded on paper.
+func passed(c *casework.Case, at ...casework.Stage) (last string) {
+	for _, t := range c.Tasks {
+		if t.Kind != casework.Main || t.Verdict != casework.Agree || !slices.Contains(at, t.Stage) {
+			continue
+		}
+		day := org.Day(t.At)
+		switch x := t.Data.(type) {
+		case *Decision:
+			day = x.On
+		case *Minutes:
+			day = x.On
+		default:
+			if t.Paper != nil {
+				day = t.Paper.On
+			}
+		}
+		last = max(last, day)
+	}
+	return last
 }
 
 // NotAhead refuses a day, in the field "on", that has not come.

@@ -21,16 +21,18 @@ func Filings(tx *db.Tx, caseID string) ([]Sending, error) {
 var levels = map[string]string{ToCity: "city", ToProvince: "province", FromCity: "city", FromProvince: "province"}
 
 // sent keeps what was sent up.
-func (r Road) sent(c *casework.Case, _ casework.Answer) error { return r.eachLetter(c, setSent) }
+func (r Road) sent(c *casework.Case, _ casework.Answer) error { return r.eachLetter(c, r.setSent) }
 
 // received keeps the receipts of city and province.
-func (r Road) received(c *casework.Case, _ casework.Answer) error { return r.eachLetter(c, setReceipt) }
+func (r Road) received(c *casework.Case, _ casework.Answer) error {
+	return r.eachLetter(c, r.setReceipt)
+}
 
-func (r Road) eachLetter(c *casework.Case, set func(tx *db.Tx, caseID, level string, l *Letter) error) error {
+func (r Road) eachLetter(c *casework.Case, set func(caseID, level string, l *Letter) error) error {
 	for _, t := range c.Tasks {
 		l, ok := t.Data.(*Letter)
 		if ok && t.Round == c.Round && t.Verdict == casework.Done {
-			if err := set(r.Tx, c.ID, levels[t.Matter], l); err != nil {
+			if err := set(c.ID, levels[t.Matter], l); err != nil {
 				return err
 			}
 		}
@@ -38,20 +40,26 @@ func (r Road) eachLetter(c *casework.Case, set func(tx *db.Tx, caseID, level str
 	return nil
 }
 
+<<<<<<< HEAD
 func setSent(tx *db.Tx, caseID, level string, l *Letter) error {
 	_, err := tx.Exec(`INSERT INTO filing_letters (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on, received_no = '', received_on = ''`, caseID, level, l.Number, l.On)
+=======
+func (r Road) setSent(caseID, level string, l *Letter) error {
+	_, err := r.Tx.Exec(`INSERT INTO filing_letters (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on`, caseID, level, l.Number, l.On)
+>>>>>>> 1bca51f (approval: nothing is approved before it was reviewed, nor filed before it was approved)
 	return err
 }
 
-func setReceipt(tx *db.Tx, caseID, level string, l *Letter) error {
+func (r Road) setReceipt(caseID, level string, l *Letter) error {
 	var sent string
-	if err := tx.QueryRow(`SELECT sent_on FROM filing_letters WHERE case_id = $1 AND level = $2`, caseID, level).Scan(&sent); err != nil {
+	if err := r.Tx.QueryRow(`SELECT sent_on FROM filing_letters WHERE case_id = $1 AND level = $2`, caseID, level).Scan(&sent); err != nil {
 		return err
 	}
 	if l.On < sent {
-		return fault.Join(fault.On("on", "AE-6.2", "回执日期应在报送日期（%s）之后", SayDay(sent)))
+		return fault.Join(fault.On("on", r.Rules.Filing, "回执日期应在报送日期（%s）之后", SayDay(sent)))
 	}
-	_, err := tx.Exec(`UPDATE filing_letters SET received_no = $3, received_on = $4 WHERE case_id = $1 AND level = $2`, caseID, level, l.Number, l.On)
+	_, err := r.Tx.Exec(`UPDATE filing_letters SET received_no = $3, received_on = $4 WHERE case_id = $1 AND level = $2`, caseID, level, l.Number, l.On)
 	return err
 }

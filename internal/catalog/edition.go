@@ -60,6 +60,13 @@ func (i *Issue) check(tx *db.Tx, now time.Time) error {
 	if len(fs) == 0 && i.IssuedOn > org.Day(now) {
 		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”在今天之后。印发以后再登记"))
 	}
+	var last string
+	if err := tx.QueryRow(`SELECT coalesce(max(issued_on), '') FROM editions`).Scan(&last); err != nil {
+		return err
+	}
+	if len(fs) == 0 && i.IssuedOn < last {
+		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”早于上一版的印发日期（%s）。核对日期", last))
+	}
 	var used int
 	if err := tx.QueryRow(`SELECT count(*) FROM editions WHERE number = $1`, i.Number).Scan(&used); err != nil {
 		return err
