@@ -104,7 +104,7 @@ func (d *Desk) adjustment(t Terms) *casework.Procedure {
 			casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely().Do(d.dropped),
 		},
 		Check: d.checkChange,
-	}}, comment, d.road(t).Steps(), awaitIssue(d.road(t)))
+	}}, comment, d.road(t).Steps(), d.awaitIssue(d.road(t)))
 	return p
 }
 
@@ -127,7 +127,7 @@ func (d *Desk) road(t Terms) approval.Road {
 // awaitIssue is where permitted changes wait for their edition (DM-8.6). Where it is
 // enough to have sent them up, the receipts are asked for meanwhile and hold nothing
 // up; those that have not come by then are asked for until they do (DM-8.5).
-func awaitIssue(r approval.Road) []casework.Step {
+func (d *Desk) awaitIssue(r approval.Road) []casework.Step {
 	s := casework.Step{
 		Stage: Issue, Title: "随新版印发", Rule: "DM-8.6", Status: "已备案，待印发",
 		Ways: casework.Ways{

@@ -66,7 +66,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 		Reject: casework.Reject.To(casework.Closed).Called("不予准出", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refusedExit),
 		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.permitExit,
 	}
-	issue := awaitIssue(road)
+	issue := d.awaitIssue(road)
 	issue[0].Rule = "AE-12.1"
 	issue[0].Ways[0] = issue[0].Ways[0].Do(d.gone)
 	return &casework.Procedure{

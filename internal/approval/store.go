@@ -40,15 +40,9 @@ func (r Road) eachLetter(c *casework.Case, set func(caseID, level string, l *Let
 	return nil
 }
 
-<<<<<<< HEAD
-func setSent(tx *db.Tx, caseID, level string, l *Letter) error {
-	_, err := tx.Exec(`INSERT INTO filing_letters (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on, received_no = '', received_on = ''`, caseID, level, l.Number, l.On)
-=======
 func (r Road) setSent(caseID, level string, l *Letter) error {
 	_, err := r.Tx.Exec(`INSERT INTO filing_letters (case_id, level, sent_no, sent_on) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on`, caseID, level, l.Number, l.On)
->>>>>>> 1bca51f (approval: nothing is approved before it was reviewed, nor filed before it was approved)
+		ON CONFLICT (case_id, level) DO UPDATE SET sent_no = excluded.sent_no, sent_on = excluded.sent_on, received_no = '', received_on = ''`, caseID, level, l.Number, l.On)
 	return err
 }
 
