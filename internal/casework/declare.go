@@ -87,6 +87,9 @@ type Step struct {
 	Aside   bool                      // not part of the main road: left out of the progress line
 }
 
+// Passed reports that no case ever stands here: nobody is asked, and the only way is on.
+func (s Step) Passed() bool { return len(s.Ways) == 1 && s.Ways[0].On == Nobody }
+
 // A Way leads from a verdict to a stage.
 type Way struct {
 	On      Verdict

@@ -96,6 +96,20 @@ func (vs *Values) At(t time.Time) InForce {
 	return InForce{vs, t, t.In(calendar.Zone).Format(time.DateOnly)}
 }
 
+// Generation counts the entries in force at an instant, each with what it replaced:
+// the values of two instants of one generation are the same.
+func (vs *Values) Generation(t time.Time) (n int) {
+	day := t.In(calendar.Zone).Format(time.DateOnly)
+	for _, es := range vs.set {
+		for _, e := range es {
+			if e.From <= day && !e.At.After(t) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // On gives the values in force on a day (2006-01-02) as far as is known now.
 func (vs *Values) On(day string) InForce { return InForce{vs: vs, day: day} }
 

@@ -15,7 +15,6 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/document"
 	"yidan/internal/org"
-	"yidan/internal/parameter"
 	"yidan/internal/web/part"
 )
 
@@ -214,23 +213,8 @@ func (l *lens) cases(rows []casework.Row) (items []item) {
 	return items
 }
 
-// values are the district's parameters of today.
-func (l *lens) values() (parameter.InForce, error) {
-	vs, err := parameter.Load(l.tx)
-	if err != nil {
-		return parameter.InForce{}, err
-	}
-	return vs.At(l.now), nil
-}
-
 // remindBy is the day until which the last day of an admitted task is near (admission.remind).
-func (l *lens) remindBy() (string, error) {
-	v, err := l.values()
-	if err != nil {
-		return "", err
-	}
-	return l.soon(v.Term("admission.remind").N), nil
-}
+func (l *lens) remindBy() string { return l.soon(l.settings.At(l.now).Term("admission.remind").N) }
 
 // departmentBlocks are a department's: two doors and its admitted tasks.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
@@ -255,10 +239,7 @@ func (l *lens) ownMatters(s *firstScreen) error {
 	if err != nil || len(ms) == 0 {
 		return err
 	}
-	by, err := l.remindBy()
-	if err != nil {
-		return err
-	}
+	by := l.remindBy()
 	if b, ok := l.endingBlock(ms, by); ok {
 		s.Main = append(s.Main, b)
 	}
@@ -336,10 +317,7 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 	if err != nil {
 		return err
 	}
-	by, err := l.remindBy()
-	if err != nil {
-		return err
-	}
+	by := l.remindBy()
 	live, soon := 0, 0
 	for _, m := range ms {
 		switch m.Standing(l.now, by) {
@@ -457,10 +435,7 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 	if err != nil {
 		return err
 	}
-	by, err := l.remindBy()
-	if err != nil {
-		return err
-	}
+	by := l.remindBy()
 	if b, ok := l.endingBlock(ms, by); ok {
 		s.Main = append(s.Main, b)
 	}

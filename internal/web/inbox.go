@@ -227,7 +227,7 @@ func (l *lens) stages(procedure string, on casework.Stage) (os []part.Option) {
 			continue
 		}
 		for _, s := range p.Steps {
-			if !slices.ContainsFunc(os, func(o part.Option) bool { return o.Value == string(s.Stage) }) {
+			if !s.Passed() && !slices.ContainsFunc(os, func(o part.Option) bool { return o.Value == string(s.Stage) }) {
 				os = append(os, part.Option{Value: string(s.Stage), Label: s.Title, On: s.Stage == on})
 			}
 		}

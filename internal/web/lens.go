@@ -8,27 +8,31 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/parameter"
 	"yidan/internal/web/part"
 )
 
 // A lens turns what a transaction reads into words: units, lights, standings.
 // It is good within its transaction only.
 type lens struct {
-	q      *Request
-	tx     *db.Tx
-	env    *casework.Env
-	units  *org.Directory
-	actor  org.Actor
-	now    time.Time
-	day    string
-	counts casework.Counts
-	unread int       // messages, where no tab leads to them
-	spoken *sync.Map // [spokenOn] by [lensKey]
+	q        *Request
+	tx       *db.Tx
+	env      *casework.Env
+	units    *org.Directory
+	actor    org.Actor
+	now      time.Time
+	day      string
+	counts   casework.Counts
+	unread   int       // messages, where no tab leads to them
+	spoken   *sync.Map // [spokenOn] by [lensKey]
+	settings *parameter.Values
 }
 
+// A lensKey tells apart what cases of a procedure run under: its edition, and the
+// parameters of the day they were filed.
 type lensKey struct {
-	procedure string
-	edition   int
+	procedure           string
+	edition, generation int
 }
 
 // look reads with a lens, on one snapshot of the store.
@@ -63,8 +67,12 @@ func (q *Request) lens(tx *db.Tx) (*lens, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := parameter.Load(tx)
+	if err != nil {
+		return nil, err
+	}
 	words, err := spoken.Get(tx)
-	return &lens{q: q, tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
+	return &lens{settings: values, q: q, tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
 }
 
 // today is the district's date.
@@ -87,7 +95,11 @@ func (l *lens) light(d calendar.Deadline) calendar.Light {
 // procedure is the edition that a case runs under, for its words; nil where it is
 // not declared any more.
 func (l *lens) procedure(r casework.Row) *casework.Procedure {
-	k := lensKey{r.Procedure, r.Edition}
+	filed := r.Filed
+	if r.Edition == 0 {
+		filed = l.now
+	}
+	k := lensKey{r.Procedure, r.Edition, l.settings.Generation(filed)}
 	if s, ok := l.spoken.Load(k); ok && s.(spokenOn).day == l.today() {
 		return s.(spokenOn).p
 	}

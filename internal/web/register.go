@@ -91,9 +91,7 @@ func (l *lens) asked(v url.Values) (ms []admission.Matter, by string, err error)
 	standing, department, township := v.Get(qStanding), v.Get(qOwner), v.Get(qUnit)
 	words, untrained := form.Clean(v.Get(qWords)), v.Get("n") != ""
 	days, _ := caseFilter(v) // of approval
-	if by, err = l.remindBy(); err != nil {
-		return nil, "", err
-	}
+	by = l.remindBy()
 	all, err := l.matters(standing == "ended" || standing == "all")
 	for _, m := range all {
 		s := m.Standing(l.now, by)
@@ -211,10 +209,7 @@ func showMatter(q *Request) (Reply, error) {
 		if _, named := m.Delivery(q.Actor.Unit); m.Began.IsZero() || !named && m.Unit != q.Actor.Unit && !seesAllMatters(q.Actor) {
 			return fault.Absent()
 		}
-		by, err := l.remindBy()
-		if err != nil {
-			return err
-		}
+		by := l.remindBy()
 		v.Matter, v.Standing = m, standingText[m.Standing(l.now, by)]
 		v.Facts = l.matterFacts(m)
 		if m.Unit == q.Actor.Unit && m.Ended.IsZero() && m.ExitCase == "" {

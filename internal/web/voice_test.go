@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -229,10 +230,16 @@ func TestAChangeIsCommentedOnInPublic(t *testing.T) {
 		x.imported(t, listRows...)
 		guest := surf(t, x.place, "")
 		sees(t, guest, "/public/gs", "现在没有正在公示的变更")
+		earlier := x.filed(t, "城关镇 经办", "J001", "") // under the rules of before
+		x.now = x.now.Add(time.Minute)
 		x.write(func(tx *db.Tx) error {
 			return parameter.Set(tx, x.posts["区委编办 负责人"], "comment.term", "7d", "2026-08-03", "区委编办通知", x.now)
 		})
+		x.now = x.now.Add(time.Minute)
 		id := x.applied(t, "")
+		sees(t, x.as("区委编办 经办"), "/sq/"+earlier, "编办审核")
+		sees(t, x.as("区委编办 经办"), "/sq?q="+url.QueryEscape("受理低保"), "编办审核")
+		sees(t, x.as("区委编办 经办"), "/sq", "编办审核", "公示征求意见中")
 		sees(t, guest, "/public/gs", "调整“秸秆禁烧巡查”", "2026年8月10日")
 		sees(t, guest, "/public/gs/"+id, "昼夜巡查并报告", "巡查并报告", "公示征求意见中", "公示到", "2026年8月10日")
 		at := "/public/ti?bg=" + id
