@@ -119,7 +119,7 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 		return nil
 	})
 	if errors.Is(err, session.ErrOver) {
-		return web.Visitor{Idle: errors.Is(err, session.ErrIdle)}, nil
+		return web.Visitor{Ended: session.Ended(err)}, nil
 	}
 	if err == nil && s.Stale(now) {
 		err = d.Write(ctx, func(tx *db.Tx) error { return session.Touch(tx, token, now) })

@@ -38,7 +38,10 @@ const (
 )
 
 // An Option of a choice.
-type Option struct{ Value, Label, Hint string }
+type Option struct {
+	Value, Label, Hint string
+	Group              string // the heading it stands under, where there are many
+}
 
 // A Field of a form. Need is the sentence shown when it is empty; a field
 // without one may be left out. Max counts characters.

@@ -34,6 +34,16 @@ var Kinds = []form.Option{
 	{Value: string(Group), Label: "议事协调机构"}, {Value: string(Superior), Label: "上级编办"},
 }
 
+// KindName is a kind of unit in words.
+func KindName(k Kind) string {
+	for _, o := range Kinds {
+		if o.Value == string(k) {
+			return o.Label
+		}
+	}
+	return string(k)
+}
+
 // UnitForm is how a unit is entered; "units" and "townships" fill in the choices.
 var UnitForm = form.Layout{{Key: "unit", Title: "单位", Fields: []form.Field{
 	{Name: "name", Label: "单位名称", Type: form.Line, Need: "填写“单位名称”", Max: 60},

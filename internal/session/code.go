@@ -168,7 +168,7 @@ func Reset(tx *db.Tx, by org.Actor, person string, now time.Time) (string, error
 	if err := drop(tx, person); err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec(`DELETE FROM sessions WHERE person_id = $1`, person); err != nil {
+	if _, err := end(tx, person, "", Password); err != nil {
 		return "", err
 	}
 	return hand(tx, by, p, "reset", asked, now)

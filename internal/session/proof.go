@@ -73,7 +73,7 @@ func prove(ctx context.Context, d *db.DB, token, password, code, action string, 
 			return err
 		}
 		if no, err = a.fail(tx, s.source, action, now); err == nil && fault.Is(no, fault.TooMany) {
-			_, err = tx.Exec(`DELETE FROM sessions WHERE hash = $1`, s.hash)
+			_, err = tx.Exec(`UPDATE sessions SET ended = $2 WHERE hash = $1`, s.hash, string(Tries))
 		}
 		if f, isField := fault.As(no); isField && f.Kind == fault.Invalid {
 			no = proof(f, factor)
@@ -130,7 +130,7 @@ func ChangePassword(ctx context.Context, d *db.DB, token, old, password string, 
 			return "", err
 		}
 		s.change = now.AddDate(0, 0, rules.Rotate)
-		if _, err := tx.Exec(`DELETE FROM sessions WHERE person_id = $1 AND hash <> $2`, person, s.hash); err != nil {
+		if _, err := end(tx, person, s.hash, Password); err != nil {
 			return "", err
 		}
 		if err := note(tx, s.Actor, now, "session.password", "person:"+person, nil); err != nil {

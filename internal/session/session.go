@@ -42,8 +42,43 @@ var (
 	// ErrOver reports a token that is nobody's, or nobody's any more.
 	ErrOver = errors.New("session: over")
 	// ErrIdle is an ErrOver of a session that nobody used for too long.
-	ErrIdle = fmt.Errorf("%w: idle", ErrOver)
+	ErrIdle error = ended(Idle)
 )
+
+// An End is why a session is over.
+type End string
+
+const (
+	Over     End = "over"     // nobody's, or ended by its own person
+	Idle     End = "idle"     // unused for too long
+	Expired  End = "expired"  // as old as a session may get
+	Killed   End = "killed"   // by an administrator
+	Password End = "password" // the password was changed or reset
+	Tries    End = "tries"    // too many wrong proofs in it
+	Gone     End = "gone"     // the account is stopped or the post is taken away
+)
+
+// An ended is an ErrOver with its reason.
+type ended End
+
+func (e ended) Error() string { return "session: " + string(e) }
+func (e ended) Is(target error) bool {
+	return target == ErrOver || target == ErrIdle && End(e) == Idle
+}
+
+// Ended is why an ErrOver is one.
+func Ended(err error) End {
+	var e ended
+	if errors.As(err, &e) {
+		return End(e)
+	}
+	return Over
+}
+
+// end ends the sessions of a person but one, and says how many there were.
+func end(tx *db.Tx, person, but string, why End) (int64, error) {
+	return tx.Exec(`UPDATE sessions SET ended = $3 WHERE person_id = $1 AND hash <> $2 AND ended = ''`, person, but, string(why))
+}
 
 // fresh is how long a step-up counts for what needs one just now.
 const fresh = 15 * time.Minute
@@ -70,9 +105,10 @@ func Of(tx *db.Tx, token string, now time.Time) (Session, error) {
 		return Session{}, ErrOver
 	}
 	var started, seen, stepped, ends, change db.Time
+	var why string
 	s := Session{hash: digest(token)}
-	err := tx.QueryRow(`SELECT person_id, seat, source, started_at, seen_at, stepped_at, ends_at, change_at, idle FROM sessions WHERE hash = $1`, s.hash).
-		Scan(&s.Person, &s.Actor.Seat, &s.source, &started, &seen, &stepped, &ends, &change, &s.idle)
+	err := tx.QueryRow(`SELECT person_id, seat, source, started_at, seen_at, stepped_at, ends_at, change_at, idle, ended FROM sessions WHERE hash = $1`, s.hash).
+		Scan(&s.Person, &s.Actor.Seat, &s.source, &started, &seen, &stepped, &ends, &change, &s.idle, &why)
 	if errors.Is(err, db.ErrNoRows) {
 		return Session{}, ErrOver
 	}
@@ -82,10 +118,12 @@ func Of(tx *db.Tx, token string, now time.Time) (Session, error) {
 	s.Started, s.Seen, s.Stepped, s.Ends, s.change = started.Time, seen.Time, stepped.Time, ends.Time, change.Time
 	s.MustChange = !now.Before(s.change)
 	switch {
+	case why != "":
+		return Session{}, ended(why)
 	case !now.Before(s.Ends):
-		return Session{}, ErrOver
+		return Session{}, ended(Expired)
 	case now.Sub(s.Seen) >= time.Duration(s.idle)*time.Second:
-		return Session{}, ErrIdle
+		return Session{}, ended(Idle)
 	}
 	if s.Seats, err = org.Actors(tx, s.Person, org.Day(now)); err != nil {
 		return Session{}, err
@@ -96,7 +134,7 @@ func Of(tx *db.Tx, token string, now time.Time) (Session, error) {
 			return s, nil
 		}
 	}
-	return Session{}, ErrOver // stopped, or the post is gone
+	return Session{}, ended(Gone)
 }
 
 // Touch notes that a session is in use. Package web calls it when [Session.Stale].
@@ -125,7 +163,7 @@ func (s Session) open(tx *db.Tx) (string, error) {
 // renew gives a session a new token; the old one is dead.
 func (s Session) renew(tx *db.Tx, now time.Time) (string, error) {
 	s.Seen = now
-	n, err := tx.Exec(`DELETE FROM sessions WHERE hash = $1`, s.hash)
+	n, err := tx.Exec(`DELETE FROM sessions WHERE hash = $1 AND ended = ''`, s.hash)
 	if err == nil && n == 0 {
 		err = ErrOver
 	}
@@ -181,7 +219,11 @@ func KillAll(tx *db.Tx, by org.Actor, person string, now time.Time) (int64, erro
 	if by.Person != person && by.Class != org.Policy && by.Class != org.Accounts {
 		return 0, fault.Absent()
 	}
-	n, err := tx.Exec(`DELETE FROM sessions WHERE person_id = $1`, person)
+	why := Killed
+	if by.Person == person {
+		why = Over
+	}
+	n, err := end(tx, person, "", why)
 	if err != nil {
 		return 0, err
 	}
@@ -198,16 +240,24 @@ func Stop(tx *db.Tx, by org.Actor, person, reason string, now time.Time) error {
 	return err
 }
 
-// Sweep forgets sessions that are over, codes that ran out and failures of the
+// Sweep ends sessions that are over and forgets those of the day before, codes that ran out and failures of the
 // day before. The ticker calls it.
 func Sweep(tx *db.Tx, now time.Time) error {
 	day := db.At(now.AddDate(0, 0, -1))
+	for why, over := range map[End]string{Expired: `ends_at <= $2`, Idle: `seen_at <= $2`} {
+		at := now
+		if why == Idle {
+			at = now.Add(-time.Hour) // no idle time is longer
+		}
+		if _, err := tx.Exec(`UPDATE sessions SET ended = $1 WHERE ended = '' AND `+over, string(why), db.At(at)); err != nil {
+			return err
+		}
+	}
 	for _, q := range []struct {
 		sql string
 		arg any
 	}{
-		{`DELETE FROM sessions WHERE ends_at <= $1`, db.At(now)},
-		{`DELETE FROM sessions WHERE seen_at <= $1`, db.At(now.Add(-time.Hour))}, // no idle time is longer
+		{`DELETE FROM sessions WHERE seen_at <= $1`, day}, // until then its browser is told why
 		{`DELETE FROM codes WHERE expires_at <= $1`, day},
 		{`DELETE FROM attempts WHERE last_at <= $1 AND locked_until <= $1`, day},
 		{`DELETE FROM known_sources WHERE last_at <= $1`, db.At(now.AddDate(-1, 0, 0))},

@@ -160,7 +160,7 @@ func (q *Request) directory() (d *org.Directory, err error) {
 
 func options(us []org.UnitRow) (os []form.Option) {
 	for _, u := range us {
-		os = append(os, form.Option{Value: u.ID, Label: u.Name})
+		os = append(os, form.Option{Value: u.ID, Label: u.Name, Group: org.KindName(u.Kind)})
 	}
 	return os
 }

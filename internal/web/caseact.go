@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"yidan/internal/calendar"
@@ -25,6 +26,7 @@ type acting struct {
 // An actPage is the small page of one act.
 type actPage struct {
 	act    casework.Act
+	about  string // the heading it is offered under
 	text   string
 	lead   string
 	needs  []form.Field
@@ -47,12 +49,20 @@ var (
 
 // actPages are the acts in the order in which they are offered.
 var actPages = []actPage{
-	{act: casework.ActUrge, text: "催办", lead: "提醒现在该办的单位。催办记入办理记录。", narrow: (*matter).pendingTasks,
+	{act: casework.ActUrge, about: "推动办理", text: "催办", lead: "提醒现在该办的单位。催办记入办理记录。", narrow: (*matter).pendingTasks,
 		needs: []form.Field{{Name: "task", Label: "催谁", Type: form.Select, Source: "tasks", Hint: "不选为全部"}, words("说明", "")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Urge(x.task(), a)
 		}},
-	{act: casework.ActConsult, text: "征求意见", lead: "请另一个单位提意见，本单位的时限照常计算。", narrow: (*matter).ownTasks,
+	{act: casework.ActComment, about: "推动办理", text: "留言", lead: "留一句话，不改变办理进度。", needs: []form.Field{words("留言", "填写留言")},
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Comment(a) }},
+	{act: casework.ActAttach, about: "推动办理", text: "上传、去掉材料"},
+	{act: casework.ActTakeBack, about: "推动办理", text: "拿回意见", lead: "别人还没有接着办的，可以拿回重办。", narrow: func(m *matter) []int { return m.MayTakeBack(m.q.Actor) },
+		needs: []form.Field{taskField, words("说明", "")},
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
+			return c.TakeBack(x.task(), a)
+		}},
+	{act: casework.ActConsult, about: "征求和告知", text: "征求意见", lead: "请另一个单位提意见，本单位的时限照常计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("征求哪个单位", "选择征求哪个单位的意见"), withinField, words("征求什么意见", "写明征求什么意见")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
@@ -61,7 +71,7 @@ var actPages = []actPage{
 			}
 			return c.Consult(x.task(), org.Unit(x.Unit), t, a)
 		}},
-	{act: casework.ActCorrect, text: "要求补正", lead: "请申请单位补正，补正期间审核时限停止计算。",
+	{act: casework.ActCorrect, about: "征求和告知", text: "要求补正", lead: "请申请单位补正，补正期间审核时限停止计算。",
 		needs: []form.Field{withinField, words("要补正什么", "写明要补正什么")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
@@ -70,12 +80,17 @@ var actPages = []actPage{
 			}
 			return c.Correct(t, a)
 		}},
-	{act: casework.ActPause, text: "中止计时", lead: "因法定或者客观情形暂停计时。由所选单位在情形消除后恢复，恢复前一直在它的待办中。", narrow: (*matter).ownTasks,
+	{act: casework.ActShow, about: "征求和告知", text: "告知单位", lead: "让一个单位看到本件，列入它的待阅。",
+		needs: []form.Field{unitField("告知哪个单位", "选择告知哪个单位"), words("告知什么", "写明告知什么")},
+		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
+			return c.Show(org.Unit(x.Unit), a)
+		}},
+	{act: casework.ActPause, about: "时限", text: "中止计时", lead: "因法定或者客观情形暂停计时。由所选单位在情形消除后恢复，恢复前一直在它的待办中。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("由谁恢复计时", "选择由谁恢复计时"), words("中止的理由", "写明中止计时的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Pause(x.task(), org.Unit(x.Unit), a)
 		}},
-	{act: casework.ActExtend, text: "申请延期", lead: "写明延长后一共多少个工作日，同意后按新的时限计算。", narrow: (*matter).ownTasks,
+	{act: casework.ActExtend, about: "时限", text: "申请延期", lead: "写明延长后一共多少个工作日，同意后按新的时限计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, {Name: "within", Label: "延长到（工作日）", Type: form.Line, Max: 3, Need: "写明要延长到多少个工作日"}, words("延期的理由", "写明延期的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
@@ -84,44 +99,31 @@ var actPages = []actPage{
 			}
 			return c.Extend(x.task(), t, a)
 		}},
-	{act: casework.ActAdd, text: "加签", lead: "这一步增加一个办理单位。",
+	{act: casework.ActAdd, about: "办理单位", text: "加签", lead: "这一步增加一个办理单位。",
 		needs: []form.Field{unitField("增加哪个单位", "选择增加哪个单位"), words("说明", "")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Add(org.Unit(x.Unit), a)
 		}},
-	{act: casework.ActDrop, text: "减签", lead: "这一步减少一个办理单位。规定的办理单位不能减。", narrow: (*matter).pendingTasks,
+	{act: casework.ActDrop, about: "办理单位", text: "减签", lead: "这一步减少一个办理单位，或者撤下一项征求、补正、中止、延期。规定的办理单位不能减。", narrow: (*matter).droppable,
 		needs: []form.Field{taskField, words("减签的理由", "写明减签的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Drop(x.task(), a)
 		}},
-	{act: casework.ActReassign, text: "转办", lead: "把本单位的这一项交给另一个单位，时限接着计算。", narrow: (*matter).ownTasks,
+	{act: casework.ActReassign, about: "办理单位", text: "转办", lead: "把本单位的这一项交给另一个单位，时限接着计算。", narrow: (*matter).ownTasks,
 		needs: []form.Field{taskField, unitField("转给哪个单位", "选择转给哪个单位"), words("转办的理由", "写明转办的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Reassign(x.task(), org.Unit(x.Unit), a)
 		}},
-	{act: casework.ActTakeBack, text: "拿回意见", lead: "别人还没有接着办的，可以拿回重办。", narrow: func(m *matter) []int { return m.MayTakeBack(m.q.Actor) },
-		needs: []form.Field{taskField, words("说明", "")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
-			return c.TakeBack(x.task(), a)
-		}},
-	{act: casework.ActComment, text: "留言", lead: "留一句话，不改变办理进度。", needs: []form.Field{words("留言", "填写留言")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Comment(a) }},
-	{act: casework.ActAttach, text: "上传、去掉材料"},
-	{act: casework.ActLink, text: "关联办件", lead: "关联另一件你看得到的办件，两边都能看到。",
+	{act: casework.ActLink, about: "本件", text: "关联办件", lead: "关联另一件你看得到的办件，两边都能看到。",
 		needs: []form.Field{{Name: "number", Label: "办件编号", Hint: "例如 准入〔2026〕017", Type: form.Line, Max: 40, Need: "填写“办件编号”"}, words("说明", "")},
 		do: func(q *Request, tx *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return q.Site.Cases.Tie(tx, c, x.Number, a)
 		}},
-	{act: casework.ActShow, text: "告知单位", lead: "让一个单位看到本件，列入它的待阅。",
-		needs: []form.Field{unitField("告知哪个单位", "选择告知哪个单位"), words("告知什么", "写明告知什么")},
-		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
-			return c.Show(org.Unit(x.Unit), a)
-		}},
-	{act: casework.ActSeal, text: "限定查看", lead: "限定后，只有申请单位、被征求意见和被告知的单位看得到本件。", needs: []form.Field{words("理由", "写明限定查看范围的理由")},
+	{act: casework.ActSeal, about: "本件", text: "限定查看", lead: "限定后，只有申请单位、被征求意见和被告知的单位看得到本件。", needs: []form.Field{words("理由", "写明限定查看范围的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error {
 			return c.Seal(!c.Sealed, a)
 		}},
-	{act: casework.ActArchive, text: "归档", lead: "归档后本件不再变动。", needs: []form.Field{words("说明", "")},
+	{act: casework.ActArchive, about: "本件", text: "归档", lead: "归档后本件不再变动。", needs: []form.Field{words("说明", "")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Archive(a) }},
 }
 
@@ -160,6 +162,22 @@ func (m *matter) offers(a actPage) bool {
 
 func (m *matter) pendingTasks() (nos []int) { return m.Pending() }
 
+// droppable are the tasks that the engine lets go: none of an office that the
+// regulation names, not the last one.
+func (m *matter) droppable() []int {
+	var main int
+	nos := m.Pending()
+	for _, t := range m.Tasks {
+		if t.Kind == casework.Main && t.Round == m.Round {
+			main++
+		}
+	}
+	return slices.DeleteFunc(nos, func(no int) bool {
+		t, _ := m.Task(no)
+		return t.Kind == casework.Main && (t.Party.Role != "" || main == 1)
+	})
+}
+
 // ownTasks are the main tasks the actor is asked.
 func (m *matter) ownTasks() (nos []int) {
 	for _, t := range m.Asked(m.q.Actor) {
@@ -174,6 +192,9 @@ func (m *matter) ownTasks() (nos []int) {
 func (m *matter) layout(a actPage) form.Layout {
 	l := m.offer(form.Layout{{Key: string(a.act), Title: a.title(m), Fields: a.needs}})
 	return withOptions(l, func(f form.Field) []form.Option {
+		if f.Source == "units" && a.act != casework.ActPause { // to oneself only a pause is left
+			return slices.DeleteFunc(f.Options, func(o form.Option) bool { return o.Value == m.q.Actor.Unit })
+		}
 		if f.Source != "tasks" {
 			return f.Options
 		}

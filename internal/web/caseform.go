@@ -81,7 +81,7 @@ func (m *matter) offer(l form.Layout) form.Layout {
 		case "departments":
 			return units(m.dir.Departments(m.day))
 		case "units":
-			return units(m.dir.Units(m.day))
+			return slices.DeleteFunc(options(m.dir.Units(m.day)), func(o form.Option) bool { return o.Group == org.KindName(org.Superior) })
 		case "respondents":
 			return units(append(m.dir.Departments(m.day), m.dir.Townships(m.day)...))
 		case "case-townships":

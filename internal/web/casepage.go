@@ -44,6 +44,12 @@ type caseAsk struct {
 	Next                   part.Link // what answers it elsewhere
 }
 
+// acts are what the reader may do besides answering, under one heading.
+type acts struct {
+	About string
+	Links []part.Link
+}
+
 // A casePage is the page of a case.
 type casePage struct {
 	*matter
@@ -56,7 +62,7 @@ type casePage struct {
 	Waiting  []caseWait
 	Asking   []caseAsk
 	Taking   casework.Ways // ways the reader may take unasked
-	Acts     []part.Link
+	Acts     []acts
 	Unread   []string // what the reader's unit was told and has not read
 
 	Layout   form.Layout
@@ -168,11 +174,15 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 	}
 	p.Taking = m.WaysFor(nil, m.q.Actor)
 	if _, ok := m.Form.(copied); ok && m.q.Actor.Unit == m.Owner.Unit && m.Number != "" {
-		p.Acts = append(p.Acts, part.Link{Text: "复制为新的申请", Href: "/sq/new/" + m.Procedure.Name + "?" + url.Values{"copy": {m.ID}}.Encode()})
+		p.Acts = append(p.Acts, acts{"再办一件", []part.Link{{Text: "复制为新的申请", Href: "/sq/new/" + m.Procedure.Name + "?" + url.Values{"copy": {m.ID}}.Encode()}}})
 	}
 	for _, a := range actPages {
 		if m.offers(a) {
-			p.Acts = append(p.Acts, part.Link{Text: a.title(m), Href: m.path("/z/" + string(a.act))})
+			if n := len(p.Acts); n == 0 || p.Acts[n-1].About != a.about {
+				p.Acts = append(p.Acts, acts{About: a.about})
+			}
+			g := &p.Acts[len(p.Acts)-1]
+			g.Links = append(g.Links, part.Link{Text: a.title(m), Href: m.path("/z/" + string(a.act))})
 		}
 	}
 	return nil

@@ -54,6 +54,14 @@ func (m *matter) asks(t casework.Task) string {
 		if about, ok := m.Task(t.About); ok && t.Kind == casework.Grant && about.Held.Verdict != "" && (about.Held.By.Unit == m.q.Actor.Unit || m.q.Actor.Is(t.Party)) {
 			return string(t.Kind) + "“" + m.wayText(about.Stage, about.Matter, about.Held.Verdict) + "”"
 		}
+		switch t.Kind {
+		case casework.Consult:
+			return "提出意见"
+		case casework.Pause:
+			return "中止情形消除后恢复计时"
+		case casework.Extend:
+			return fmt.Sprintf("答复延期申请（延长到 %s）", t.Within)
+		}
 		return string(t.Kind)
 	}
 	if t.Matter != "" {
@@ -239,6 +247,9 @@ func (m *matter) deed(e casework.Event) string {
 		return m.wayText(e.Stage, t.Matter, e.Verdict)
 	case "aside":
 		t.Verdict = e.Verdict
+		if t.Kind == casework.Grant {
+			return asideText(t)
+		}
 		return string(t.Kind) + "：" + asideText(t)
 	case "lapse":
 		return string(e.Verdict)
@@ -261,10 +272,37 @@ func (m *matter) deed(e casework.Event) string {
 		if e.Task > 0 {
 			return actWords[e.Act] + "：" + m.party(t.Party)
 		}
+	case string(casework.ActConsult):
+		if t, ok := m.brought(e, casework.Consult); ok {
+			return "征求" + m.party(t.Party) + "意见"
+		}
+	case string(casework.ActPause):
+		if t, ok := m.brought(e, casework.Pause); ok {
+			return "中止计时，由" + m.party(t.Party) + "恢复"
+		}
+	case string(casework.ActExtend):
+		if t, ok := m.brought(e, casework.Extend); ok {
+			return fmt.Sprintf("请%s同意延长到 %s", m.party(t.Party), t.Within)
+		}
+	case string(casework.ActAdd):
+		if t, ok := m.brought(e, casework.Main); ok {
+			return "加签" + m.party(t.Party)
+		}
 	case string(casework.ActCorrect):
 		return "要求" + m.party(m.Owner) + "补正"
 	}
 	return cmp.Or(actWords[e.Act], "系统记录")
+}
+
+// brought is the task that an event asked for.
+func (m *matter) brought(e casework.Event, k casework.Kind) (casework.Task, bool) {
+	i := slices.IndexFunc(m.Tasks, func(t casework.Task) bool {
+		return t.Kind == k && t.From.Equal(e.At) && t.Words == e.Text && (k == casework.Main || t.About == e.Task)
+	})
+	if i < 0 {
+		return casework.Task{}, false
+	}
+	return m.Tasks[i], true
 }
 
 // timeline is what happened to the case as the reader may know it: what a unit

@@ -39,11 +39,16 @@ var entryRoutes = []Route{
 	{http.MethodGet, "/wo/jl", SignedIn, Read, showOwnRecord},
 }
 
-// Why a session is over, as the sign-in page is told.
-const (
-	endedIdle = "idle"
-	endedOver = "over"
-)
+// endings are why a session is over, as its browser is told.
+var endings = map[session.End]string{
+	session.Over:     "上次登录已经结束",
+	session.Idle:     "太长时间没有操作，已退出",
+	session.Expired:  "这次登录已满最长时间，已退出",
+	session.Killed:   "管理员结束了这次登录",
+	session.Password: "密码已经修改或者重置，以前的登录都已退出",
+	session.Tries:    "密码或者动态码错误次数太多，已退出",
+	session.Gone:     "这次登录所用的岗位已经收回，或者账号已经停用，已退出",
+}
 
 // unforced is where somebody may still go whose password is too old: to change
 // it, to leave, and to what pages are made of.
@@ -84,15 +89,20 @@ func askSignIn(q *Request) (Reply, error) {
 		return Go(home(q.Actor)), nil
 	}
 	r := signPage(q, signForm{To: q.Query.Get("to")})
-	switch {
-	case q.Query.Get("why") == endedIdle:
+	why := session.End(q.Query.Get("why"))
+	text := endings[why]
+	if why == session.Idle || why == session.Expired {
 		rules, err := q.rules()
 		if err != nil {
 			return Reply{}, err
 		}
-		r = r.Notice(part.Notice{Tone: part.Note, Title: fmt.Sprintf("%d 分钟没有操作，已退出。登录后可继续", rules.Idle)})
-	case q.Query.Get("why") == endedOver:
-		r = r.Notice(part.Notice{Tone: part.Note, Title: "上次登录已经结束。登录后可继续"})
+		if text = fmt.Sprintf("%d 分钟没有操作，已退出", rules.Idle); why == session.Expired {
+			text = fmt.Sprintf("这次登录已满 %d 小时，已退出", rules.Absolute)
+		}
+	}
+	switch {
+	case text != "":
+		r = r.Notice(part.Notice{Tone: part.Note, Title: text + "。登录后可继续"})
 	case q.Query.Get("done") != "":
 		r = r.Notice(part.Notice{Tone: part.Good, Title: "密码已经设置。用新密码登录"})
 	}

@@ -31,7 +31,7 @@ func real(x *district) func(*web.Site) {
 				return err
 			})
 			if errors.Is(err, session.ErrOver) {
-				return web.Visitor{Idle: errors.Is(err, session.ErrIdle)}, nil
+				return web.Visitor{Ended: session.Ended(err)}, nil
 			}
 			return v, err
 		}

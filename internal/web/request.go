@@ -14,6 +14,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
+	"yidan/internal/session"
 	"yidan/internal/web/part"
 )
 
@@ -31,10 +32,10 @@ type Request struct {
 	desk   *desk
 	route  Route
 	http   *http.Request
-	guest  string // the pre-session
-	token  string // the session
-	ended  string // why the session that the browser still names is over
-	more   string // the Rows field that was asked for one more row
+	guest  string      // the pre-session
+	token  string      // the session
+	ended  session.End // why the session that the browser still names is over
+	more   string      // the Rows field that was asked for one more row
 	labels map[string]string
 	waits  *waiting // what stands around the page, once it was read
 }

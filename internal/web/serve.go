@@ -148,10 +148,8 @@ func (d *desk) visit(q *Request) (err error) {
 	switch {
 	case v.SignedIn():
 		q.token, q.Visitor, q.Actor = c.Value, v, v.Actor
-	case v.Idle:
-		q.ended = endedIdle
 	default:
-		q.ended = endedOver
+		q.ended = v.Ended
 	}
 	return nil
 }

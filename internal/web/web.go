@@ -21,6 +21,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/org"
 	"yidan/internal/regulation"
+	"yidan/internal/session"
 	"yidan/internal/web/part"
 )
 
@@ -63,11 +64,11 @@ type Account struct {
 
 // A Visitor is who asks.
 type Visitor struct {
-	Actor      org.Actor // without a Person: nobody has signed in
-	Others     bool      // holds another post to switch to
-	MustChange bool      // the password is too old: nothing else until it is changed
-	Fresh      bool      // showed who they are within the last quarter of an hour
-	Idle       bool      // nobody: the session ended because nothing was done for too long
+	Actor      org.Actor   // without a Person: nobody has signed in
+	Others     bool        // holds another post to switch to
+	MustChange bool        // the password is too old: nothing else until it is changed
+	Fresh      bool        // showed who they are within the last quarter of an hour
+	Ended      session.End // nobody: why their session is over
 }
 
 // SignedIn reports whether somebody has signed in.

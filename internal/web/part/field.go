@@ -91,6 +91,36 @@ func (e entry) optionID(i int) string {
 	return e.id() + "-" + strconv.Itoa(i)
 }
 
+// A group is the options under one heading; From counts those before it.
+type group struct {
+	Title   string
+	Options []form.Option
+	From    int
+}
+
+// groups are the options under their headings, in the order of the first of each;
+// a single heading says nothing and is left out.
+func (e entry) groups() (gs []group) {
+	for _, o := range e.Options {
+		i := slices.IndexFunc(gs, func(g group) bool { return g.Title == o.Group })
+		if i < 0 {
+			i, gs = len(gs), append(gs, group{Title: o.Group})
+		}
+		gs[i].Options = append(gs[i].Options, o)
+	}
+	for i := 1; i < len(gs); i++ {
+		gs[i].From = gs[i-1].From + len(gs[i-1].Options)
+	}
+	if len(gs) == 1 {
+		gs[0].Title = ""
+	}
+	return gs
+}
+
+func (e entry) picked(g group) bool {
+	return slices.ContainsFunc(g.Options, func(o form.Option) bool { return e.chosen(o.Value) })
+}
+
 func (e entry) chosen(v string) bool {
 	return e.text == v || slices.Contains(form.List(e.src, e.Field.Name), v)
 }
