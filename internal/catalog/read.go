@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -216,6 +217,18 @@ func (t *table) note(column, format string, args ...any) {
 
 var onlyNumber = regexp.MustCompile(`^[\d０-９一二三四五六七八九十、.．（）()\s]*$`)
 
+// limits are how many characters a cell may have: what the application for a
+// change of the item takes too.
+var limits = []struct {
+	field, title string
+	max          int
+}{
+	{"code", "编码", 20}, {"category", "类别", 30}, {"name", "具体事项", 200}, {"sub", "子项", 200},
+	{"lead", "牵头部门", 400}, {"joint", "共同部门", 400}, {"departments", "对应部门", 400}, {"taker", "承接部门", 2000}, {"way", "工作方式", 2000},
+	{"division", "部门职责划分", 2000}, {"main", "主体责任", 2000}, {"cooperating", "配合责任", 2000},
+	{"legal", "法律法规依据", 2000}, {"bases", "依据", 2000}, {"article", "条款", 2000}, {"policy", "政策文件依据", 2000}, {"townships", "适用乡镇（街道）", 2000},
+}
+
 // read reads the row as an item.
 func (t *table) read() {
 	name := t.get("name")
@@ -236,6 +249,11 @@ func (t *table) read() {
 		}
 		t.flaw("name", "DM-2.1", "没有写事项名称")
 		return
+	}
+	for _, l := range limits {
+		if n := utf8.RuneCountInString(t.get(l.field)); n > l.max {
+			t.flaw(l.field, "DM-2.1", "“%s”有 %d 字，最多 %d 字。删减，或者分成几个事项", l.title, n, l.max)
+		}
 	}
 	if sub := t.get("sub"); sub != "" && !onlyNumber.MatchString(sub) && sub != "无" {
 		name += "：" + sub

@@ -170,12 +170,13 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		"5\t民生\t戊\t水务局\t水务局\t执法\t\t巡查\t《森林法》第十条\t\t全部",
 		"6\t民生\t己\t\t\t\t受理\t\t《森林法》第十条\t\t全部",
 		"7\t民生\t己\t\t\t\t受理\t\t《森林法》第十条\t\t全部",
-		"8\t民生\t庚\t\t\t\t受理\t\t\t\t全部"))
+		"8\t民生\t庚\t\t\t\t受理\t\t\t\t全部",
+		"9\t民生\t"+strings.Repeat("辛", 201)+"\t\t\t\t"+strings.Repeat("受理", 1001)+"\t\t《森林法》第十条\t\t全部"))
 	var got []string
 	for _, f := range d.Flaws {
 		got = append(got, fmt.Sprintf("%d%s %s", f.Row, f.Column, f.Rule))
 	}
-	want := []string{"2I DM-2.1", "2I DM-2.1", "3C DM-2.1", "4D DM-2.2", "5D DM-2.2", "6E DM-2.2", "8C DM-2.1", "9I DM-2.1"}
+	want := []string{"2I DM-2.1", "2I DM-2.1", "3C DM-2.1", "4D DM-2.2", "5D DM-2.2", "6E DM-2.2", "8C DM-2.1", "9I DM-2.1", "10C DM-2.1", "10G DM-2.1"}
 	for _, w := range want {
 		if !slices.Contains(got, w) {
 			t.Errorf("no %s in %v\n%v", w, got, d.Flaws)

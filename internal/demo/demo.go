@@ -145,6 +145,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := x.oversee(ctx, now); err != nil {
 		return nil, err
 	}
+	if err := x.glance(ctx, now); err != nil {
+		return nil, err
+	}
 	hash, err := session.Hash(ctx, Password)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/handover"
+	"yidan/internal/message"
 	"yidan/internal/org"
 	"yidan/internal/parameter"
 	"yidan/internal/regulation"
@@ -88,6 +89,26 @@ func (x *District) perform(ctx context.Context, now time.Time) error {
 		return err
 	}
 	return x.pass(ctx, now)
+}
+
+// glance lets every account read its box on ten days, a week apart, the last three
+// days ago: what is unread in the demo is what came since.
+func (x *District) glance(ctx context.Context, now time.Time) error {
+	return x.db.Write(ctx, func(tx *db.Tx) error {
+		for _, a := range x.Accounts {
+			for week := 9; week >= 0; week-- {
+				at := now.AddDate(0, 0, -3-7*week)
+				by, err := x.Actor(tx, a.Login, at)
+				if err == nil {
+					_, err = message.ReadAll(tx, by, at, at)
+				}
+				if err != nil {
+					return fmt.Errorf("demo: %s: %w", a.Login, err)
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // about is the matter that a tale is about: of an exit, what was admitted.

@@ -182,6 +182,16 @@ func (d *Directory) Successors(id, day string) (ids []string) {
 	return ids
 }
 
+// Former are the closed units that became this one and no other by a day.
+func (d *Directory) Former(id, day string) (ids []string) {
+	for _, s := range d.past {
+		if s.Former != s.Successor && !slices.Contains(ids, s.Former) && slices.Equal(d.Successors(s.Former, day), []string{id}) {
+			ids = append(ids, s.Former)
+		}
+	}
+	return ids
+}
+
 // Signer is the post that signs what a party answers, where the unit has its
 // leader sign (签发).
 func (d *Directory) Signer(p Party, day string) (Party, bool) {

@@ -76,16 +76,17 @@ func (p Party) Key() string {
 
 // An Actor is a person acting in one post for one unit at one moment.
 type Actor struct {
-	Person   string `json:"person,omitempty"` // people.id; empty: the system itself
-	Name     string `json:"name,omitempty"`   // as shown, e.g. 区委编办 经办
-	Post     string `json:"post,omitempty"`   // Handler or Leader
-	Unit     string `json:"unit,omitempty"`   // units.id
-	UnitName string `json:"unit_name,omitempty"`
-	Kind     Kind   `json:"kind,omitempty"` // of the unit
-	Class    Class  `json:"class,omitempty"`
-	For      string `json:"for,omitempty"`   // the absent person's id, when a deputy acts
-	Roles    []Role `json:"roles,omitempty"` // offices the unit holds now
-	Seat     string `json:"-"`               // the way of acting: posts.id, or deputies.id when a deputy acts
+	Person   string   `json:"person,omitempty"` // people.id; empty: the system itself
+	Name     string   `json:"name,omitempty"`   // as shown, e.g. 区委编办 经办
+	Post     string   `json:"post,omitempty"`   // Handler or Leader
+	Unit     string   `json:"unit,omitempty"`   // units.id
+	UnitName string   `json:"unit_name,omitempty"`
+	Kind     Kind     `json:"kind,omitempty"` // of the unit
+	Class    Class    `json:"class,omitempty"`
+	For      string   `json:"for,omitempty"`   // the absent person's id, when a deputy acts
+	Roles    []Role   `json:"roles,omitempty"` // offices the unit holds now
+	Former   []string `json:"-"`               // units merged into this one alone: what they left open is its own
+	Seat     string   `json:"-"`               // the way of acting: posts.id, or deputies.id when a deputy acts
 }
 
 // People are those whose exclusions (回避) bind a: a deputy inherits those of the absent.
@@ -99,15 +100,18 @@ func (a Actor) People() []string {
 // Is reports whether a may answer for p.
 func (a Actor) Is(p Party) bool {
 	return (p.Post == "" || p.Post == a.Post) &&
-		(p.Unit != "" && p.Unit == a.Unit || p.Role != "" && slices.Contains(a.Roles, p.Role))
+		(p.Unit != "" && (p.Unit == a.Unit || slices.Contains(a.Former, p.Unit)) || p.Role != "" && slices.Contains(a.Roles, p.Role))
 }
 
 // Holds reports whether a's unit holds an office.
 func (a Actor) Holds(r Role) bool { return slices.Contains(a.Roles, r) }
 
-// Keys are the party keys a answers for: its unit and the offices it holds.
+// Keys are the party keys a answers for: its unit, those merged into it and the offices it holds.
 func (a Actor) Keys() []string {
 	ks := []string{"u:" + a.Unit}
+	for _, id := range a.Former {
+		ks = append(ks, "u:"+id)
+	}
 	for _, r := range a.Roles {
 		ks = append(ks, "r:"+string(r))
 	}

@@ -311,3 +311,16 @@ func People(tx *db.Tx, q Search, day string) ([]Person, error) {
 		(p.admitted_at <> '' OR EXISTS (SELECT 1 FROM posts o WHERE o.person_id = p.id AND `+inForce("o", 2)+`)) AS admitted, p.disabled_at
 		FROM people p WHERE `+strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY p.login LIMIT %d`, n), args...)
 }
+
+// Standing is in which units every account holds a post on a day, by person.
+func Standing(tx *db.Tx, day string) (map[string][]string, error) {
+	at := map[string][]string{}
+	_, err := db.All(tx, func(r *sql.Rows) (x struct{}, err error) {
+		var person, unit string
+		if err = r.Scan(&person, &unit); err == nil {
+			at[person] = append(at[person], unit)
+		}
+		return x, err
+	}, `SELECT DISTINCT o.person_id, o.unit_id FROM posts o WHERE `+inForce("o", 1)+` ORDER BY o.person_id, o.unit_id`, day)
+	return at, err
+}

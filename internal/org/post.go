@@ -201,7 +201,7 @@ func readActors(tx *db.Tx, person, day string) ([]Actor, error) {
 			if !ok || !holds(u.From, u.Until, day) {
 				continue
 			}
-			a.UnitName, a.Kind, a.Roles = u.Name, u.Kind, dir.Roles(a.Unit, day)
+			a.UnitName, a.Kind, a.Roles, a.Former = u.Name, u.Kind, dir.Roles(a.Unit, day), dir.Former(a.Unit, day)
 		}
 		kept = append(kept, a)
 	}

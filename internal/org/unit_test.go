@@ -118,6 +118,30 @@ func TestAnAgencyHasItsParentAndItsTownship(t *testing.T) {
 	})
 }
 
+func TestWhatAMergedUnitLeftOpenIsItsSuccessors(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := found(t, d)
+		town := func(name string) string { return x.unit(org.UnitRow{Name: name, Kind: org.Township}) }
+		merged, split, heir, other := town("云坡乡"), town("沙渡乡"), town("松涧乡"), town("南寨镇")
+		for former, into := range map[string][]string{merged: {heir}, split: {heir, other}} {
+			x.write(func(tx *db.Tx) error {
+				return org.CloseUnit(tx, x.accounts, former, today, into, "政函〔2026〕8号", noon)
+			})
+		}
+		dir, next := x.directory(), org.Day(noon.AddDate(0, 0, 1))
+		if got := dir.Former(heir, today); len(got) != 0 {
+			t.Error("before its end a unit answers for itself", got)
+		}
+		a := org.Actor{Unit: heir, Post: org.Handler, Former: dir.Former(heir, next)}
+		if !a.Is(org.Unit(merged)) || !a.Is(org.Unit(heir)) || a.Is(org.Unit(split)) || a.Is(org.Unit(other)) {
+			t.Error("answers for", a.Former)
+		}
+		if got := strings.Join(a.Keys(), " "); got != "u:"+heir+" u:"+merged {
+			t.Error(got)
+		}
+	})
+}
+
 func TestAListMayNameAUnitInManyWays(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := found(t, d)

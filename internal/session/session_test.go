@@ -212,8 +212,8 @@ func TestASessionLivesAndEnds(t *testing.T) {
 			t.Error("ended before 10 hours")
 		}
 		h.now = s.Ends
-		if h.alive(token) {
-			t.Error("lives longer than 10 hours")
+		if _, err := h.of(token); session.Ended(err) != session.Expired {
+			t.Error("lives longer than 10 hours, or does not say that they are over", err)
 		}
 		h.write(func(tx *db.Tx) error { return session.Sweep(tx, h.now) })
 		h.now = s.Ends.Add(-time.Second)
@@ -282,8 +282,8 @@ func TestOldTokensAreDeadAtOnce(t *testing.T) {
 			}
 			return err
 		})
-		if h.alive(two) {
-			t.Error("killed and alive")
+		if _, err := h.of(two); !errors.Is(err, session.ErrOver) || session.Ended(err) != session.Killed {
+			t.Error("killed and alive, or not told by whom", err)
 		}
 		var acts []string
 		for _, l := range h.record(audit.Query{Action: "session"}) {

@@ -36,6 +36,7 @@ var adminRoutes = []Route{
 	{http.MethodGet, "/gl/zh", accountsOnly, Read, listPeople},
 	{http.MethodGet, "/gl/zh/new", accountsOnly, Read, askPerson},
 	{http.MethodPost, "/gl/zh/new", accountsOnly, Write, addPerson},
+	{http.MethodGet, "/gl/zh/xlsx", accountsOnly, Heavy, exportPeople},
 	{http.MethodGet, "/gl/zh/{id}", accountsOnly, Read, askPersonChange},
 	{http.MethodPost, "/gl/zh/{id}", accountsOnly, Write, changePerson},
 	{http.MethodPost, "/gl/zh/{id}/ty", accountsOnly, Write, stopPerson},

@@ -11,6 +11,7 @@ import (
 	"yidan/internal/form"
 	"yidan/internal/org"
 	"yidan/internal/session"
+	"yidan/internal/sheet"
 	"yidan/internal/web/part"
 )
 
@@ -30,6 +31,7 @@ type crowd struct {
 	Unused bool
 	people []org.Person
 	next   string
+	at     map[string][]string // the units they hold a post in
 	dir    *org.Directory
 	day    string
 }
@@ -39,6 +41,9 @@ func (q *Request) crowd(to string) (c crowd, err error) {
 	c = crowd{To: to, day: q.today(), Unused: v.Get("unused") != "", Search: org.Search{Unit: v.Get("unit"), Class: org.Class(v.Get("class")), Text: form.Clean(v.Get("q")), After: v.Get("after"), Limit: peoplePerPage + 1}}
 	err = q.Read(func(tx *db.Tx) (err error) {
 		if c.dir, err = org.LoadDirectory(tx); err != nil {
+			return err
+		}
+		if c.at, err = org.Standing(tx, c.day); err != nil {
 			return err
 		}
 		if c.Unused {
@@ -75,12 +80,40 @@ func standing(p org.Person) string {
 	return "待准许"
 }
 
+var peopleHeads = []string{"账号", "显示名称", "单位", "类别", "办公电话", "状态"}
+
+// cells are what the list says of an account.
+func (c crowd) cells(p org.Person) []string {
+	var at []string
+	for _, id := range c.at[p.ID] {
+		at = append(at, c.dir.Called(id))
+	}
+	return []string{p.Login, p.Name, strings.Join(at, "、"), org.ClassName(p.Class), p.Phone, standing(p)}
+}
+
+// exportPeople is the list of accounts, as it is narrowed, as a spreadsheet.
+func exportPeople(q *Request) (Reply, error) {
+	c, err := q.crowd("/gl/zh")
+	page := sheet.Page{Name: "账号", Title: "账号（" + c.day + "）", Heads: peopleHeads, Widths: []float64{18, 24, 28, 16, 16, 14}}
+	for err == nil {
+		for _, p := range c.people {
+			page.Rows = append(page.Rows, c.cells(p))
+		}
+		if c.next == "" {
+			break
+		}
+		q.Query.Set("after", c.next)
+		c, err = q.crowd("/gl/zh")
+	}
+	return spreadsheet(q, page, err)
+}
+
 func (c crowd) listing(head part.Head, do ...part.Link) listView {
 	l := listView{Title: head.Title, Lead: head.Lead, More: ways(do...)}
 	l.Empty = part.Empty("没有符合条件的账号。可以去掉条件再查")
-	l.Table = part.Table{Caption: head.Title, Columns: columns("账号", "显示名称", "类别", "办公电话", "状态")}
+	l.Table = part.Table{Caption: head.Title, Columns: columns(peopleHeads...)}
 	for _, p := range c.people {
-		l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Login, Href: c.To + "/" + p.ID}, "", p.Name, org.ClassName(p.Class), p.Phone, standing(p)))
+		l.Table.Rows = append(l.Table.Rows, led(part.Link{Text: p.Login, Href: c.To + "/" + p.ID}, "", c.cells(p)[1:]...))
 	}
 	pick := func(os []form.Option, value string) (all []part.Option) {
 		for _, o := range os {
@@ -129,7 +162,7 @@ func listPeople(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.listing(part.Head{Title: "账号", Lead: "一人一个账号。新账号在安全管理员授予岗位以后才能使用"}, part.Link{Text: "新增账号", Href: "/gl/zh/new"}).reply(), nil
+	return c.listing(part.Head{Title: "账号", Lead: "一人一个账号。新账号在安全管理员授予岗位以后才能使用"}, part.Link{Text: "新增账号", Href: "/gl/zh/new"}, part.Link{Text: "导出 Excel", Href: "/gl/zh/xlsx" + ask(q.Query, "after", "")}).reply(), nil
 }
 
 func personPage(p *org.Person) Reply {

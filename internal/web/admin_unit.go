@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -174,14 +175,30 @@ type endForm struct {
 	Basis string   `json:"basis"`
 }
 
+// kindDistance orders kinds of unit: the same first, then a township for a
+// subdistrict and the reverse.
+func kindDistance(of, k org.Kind) int {
+	local := func(k org.Kind) bool { return k == org.Township || k == org.Subdistrict }
+	switch {
+	case of == k:
+		return 0
+	case local(of) && local(k):
+		return 1
+	}
+	return 2
+}
+
 func (q *Request) endPage(dir *org.Directory, u org.UnitRow, f *endForm) (form.Layout, Reply) {
 	heirs := slices.DeleteFunc(dir.Units(q.today()), func(v org.UnitRow) bool { return v.ID == u.ID || v.Kind == org.Superior })
+	slices.SortStableFunc(heirs, func(a, b org.UnitRow) int { // a unit of its own kind most often takes over
+		return cmp.Compare(kindDistance(u.Kind, a.Kind), kindDistance(u.Kind, b.Kind))
+	})
 	l := form.Layout{{Fields: []form.Field{
 		{Name: "until", Label: "撤销日期", Type: form.Date, Need: "填写“撤销日期”，即单位存在的最后一天"},
 		{Name: "into", Label: "由哪些单位承接", Type: form.Many, Options: options(heirs), Hint: "合并、拆分时选承接的单位；职责不再保留的，不选"},
 		{Name: "basis", Label: "撤并依据", Type: form.Line, Need: "填写撤并的依据（文号）", Max: 60},
 	}}}
-	a := asking{Head: part.Head{Title: "登记撤并：" + u.Name, Lead: "登记以后不能恢复。到撤销日期为止，单位照常办事"}, To: "/gl/dw/" + u.ID + "/cx", Title: "撤并", Fields: l.Fields(), Src: f, Do: part.Do{Text: "登记撤并", Tone: part.Grave}, Back: part.Link{Text: "返回", Href: "/gl/dw/" + u.ID}}
+	a := asking{Head: part.Head{Title: "登记撤并：" + u.Name, Lead: "登记以后不能恢复。到撤销日期为止，单位照常办事；次日起原岗位不能再登录，人员的新岗位由安全管理员授予。由一个单位承接的，它的事项、没办完的办件和留存随之转过去；拆给几个单位或者没有承接单位的，没办完的由区委编办转办、减签"}, To: "/gl/dw/" + u.ID + "/cx", Title: "撤并", Fields: l.Fields(), Src: f, Do: part.Do{Text: "登记撤并", Tone: part.Grave}, Back: part.Link{Text: "返回", Href: "/gl/dw/" + u.ID}}
 	return l, a.reply(unitsLink, part.Link{Text: u.Name, Href: "/gl/dw/" + u.ID})
 }
 
@@ -203,6 +220,9 @@ func endUnit(q *Request) (Reply, error) {
 	l, page := q.endPage(dir, u, &f)
 	q.Bind(l, &f)
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
+		if err := check(l, &f); err != nil {
+			return Receipt{}, err
+		}
 		return Receipt{What: "单位的撤并登记", Location: "/gl/dw/" + u.ID}, org.CloseUnit(tx, q.Actor, u.ID, f.Until, f.Into, f.Basis, q.Now)
 	})
 }

@@ -72,29 +72,45 @@ func units(us []org.UnitRow) (os []form.Option) {
 
 // offer fills in the options that the district knows.
 func (m *matter) offer(l form.Layout) form.Layout {
-	return withOptions(l, func(f form.Field) []form.Option {
-		switch f.Source {
-		case "grounds":
-			return adjustment.Grounds(form.Get(m.Form, "kind"))
-		case "townships":
-			return units(m.dir.Townships(m.day))
-		case "departments":
-			return units(m.dir.Departments(m.day))
-		case "units":
-			return slices.DeleteFunc(options(m.dir.Units(m.day)), func(o form.Option) bool { return o.Group == org.KindName(org.Superior) })
-		case "respondents":
-			return units(append(m.dir.Departments(m.day), m.dir.Townships(m.day)...))
-		case "case-townships":
-			var us []org.UnitRow
-			for _, id := range form.List(m.Form, "townships") {
-				if u, ok := m.dir.Unit(id); ok {
-					us = append(us, u)
-				}
+	return withOptions(l, func(f form.Field) []form.Option { return m.closed(f, m.known(f)) })
+}
+
+// closed are options with the units that the form names and that are no more.
+func (m *matter) closed(f form.Field, os []form.Option) []form.Option {
+	switch f.Source {
+	case "townships", "departments", "respondents":
+		for _, id := range append(form.List(m.Form, f.Name), form.Get(m.Form, f.Name)) {
+			if u, ok := m.dir.Unit(id); ok && !slices.ContainsFunc(os, func(o form.Option) bool { return o.Value == id }) {
+				os = append(os, form.Option{Value: id, Label: u.Name + "（已撤销）"})
 			}
-			return units(us)
 		}
-		return f.Options
-	})
+	}
+	return os
+}
+
+// known are the options that the district knows for a field.
+func (m *matter) known(f form.Field) []form.Option {
+	switch f.Source {
+	case "grounds":
+		return adjustment.Grounds(form.Get(m.Form, "kind"))
+	case "townships":
+		return units(m.dir.Townships(m.day))
+	case "departments":
+		return units(m.dir.Departments(m.day))
+	case "units":
+		return slices.DeleteFunc(options(m.dir.Units(m.day)), func(o form.Option) bool { return o.Group == org.KindName(org.Superior) })
+	case "respondents":
+		return units(append(m.dir.Departments(m.day), m.dir.Townships(m.day)...))
+	case "case-townships":
+		var us []org.UnitRow
+		for _, id := range form.List(m.Form, "townships") {
+			if u, ok := m.dir.Unit(id); ok {
+				us = append(us, u)
+			}
+		}
+		return units(us)
+	}
+	return f.Options
 }
 
 // offerAll also fills in the options that registers know.

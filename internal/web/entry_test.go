@@ -144,6 +144,26 @@ func TestAnIdleSessionSaysSo(t *testing.T) {
 	}
 }
 
+func TestAnEndedSessionSaysWhoEndedIt(t *testing.T) {
+	x := openly(t, store(t))
+	s := x.enter("jba")
+	form := s.get("/wo")
+	x.write(func(tx *db.Tx) error {
+		ps, err := org.People(tx, org.Search{Text: "jba"}, org.Day(x.now))
+		if err != nil {
+			return err
+		}
+		_, err = session.KillAll(tx, org.Actor{Person: "other", Class: org.Policy}, ps[0].ID, x.now)
+		return err
+	})
+	if a := s.send(form, "/wo/tc"); a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, "管理员结束了这次登录。没有提交") {
+		t.Error(a.StatusCode, plainText(a.body))
+	}
+	if page := s.get(s.get("/wo").to()); !strings.Contains(page.body, "管理员结束了这次登录。登录后可继续") {
+		t.Error(plainText(page.body))
+	}
+}
+
 func TestATooOldPasswordIsChangedBeforeAnythingElse(t *testing.T) {
 	x := openly(t, store(t))
 	x.now = x.now.AddDate(0, 0, 91)
