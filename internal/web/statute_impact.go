@@ -57,6 +57,9 @@ func (l laws) changes(i *statute.Instrument) (cs []statute.Change, whatIf bool, 
 		}
 		cs = append(cs, c)
 	}
+	if len(cs) == 0 && !l.keeps { // to try changes is for those who keep the register
+		return nil, false, fault.Absent()
+	}
 	if len(cs) > 0 || v.Get("e") == "" {
 		return cs, false, nil
 	}
