@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -147,7 +148,9 @@ func (bs *Books) Get(tx *db.Tx) (*Book, error) {
 	return b, nil
 }
 
-// Load reads a book.
+// Load reads a book and holds every edition in it against the digest that it was
+// issued with: a list that was damaged or got at is refused whole, never shown as
+// another (DM-9.2).
 func Load(tx *db.Tx) (b *Book, err error) {
 	b = &Book{told: &told{}}
 	if b.dir, err = org.LoadDirectory(tx); err != nil {
@@ -166,6 +169,9 @@ func Load(tx *db.Tx) (b *Book, err error) {
 		if err := r.Scan(&e.id, &body); err != nil {
 			return err
 		}
+		if digest(body) != e.id {
+			return damaged(fmt.Errorf("%w: text %s", ErrDigest, e.id))
+		}
 		texts[e.id] = e
 		b.texts = append(b.texts, e)
 		return json.Unmarshal(body, &e.text)
@@ -176,9 +182,33 @@ func Load(tx *db.Tx) (b *Book, err error) {
 	if err := b.readVersions(tx, texts); err != nil {
 		return nil, err
 	}
+	if err := b.verify(); err != nil {
+		return nil, damaged(err)
+	}
 	b.index, b.cites = newIndex(b.texts), newCites(b.texts)
 	b.scope()
 	return b, b.readLayout(tx)
+}
+
+// verify compares what the book holds of every edition with its digest.
+func (b *Book) verify() error {
+	lines := make([][]string, len(b.editions))
+	for _, h := range b.items {
+		for _, v := range h.versions {
+			if v.Edition < 1 || v.Edition > int64(len(lines)) {
+				return fmt.Errorf("%w: %s is of edition %d", ErrDigest, v.Code, v.Edition)
+			}
+			lines[v.Edition-1] = append(lines[v.Edition-1], versionLine(v.Code, v.Item, v.From, v.TextID(), v.Cause))
+		}
+	}
+	before := ""
+	for i, e := range b.editions {
+		if digest(e.canonical(before, lines[i])) != e.Digest {
+			return fmt.Errorf("%w: %d", ErrDigest, e.No)
+		}
+		before = e.Digest
+	}
+	return nil
 }
 
 func (b *Book) readVersions(tx *db.Tx, texts map[string]*entry) error {
@@ -190,6 +220,8 @@ func (b *Book) readVersions(tx *db.Tx, texts map[string]*entry) error {
 		}
 		if v.entry = texts[text]; v.entry != nil {
 			v.Text = &v.entry.text
+		} else if text != "" {
+			return damaged(fmt.Errorf("%w: %s has lost its text", ErrDigest, v.Code))
 		}
 		i, ok := at[v.Item]
 		if !ok {

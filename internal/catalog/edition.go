@@ -140,6 +140,11 @@ func (e Edition) canonical(before string, lines []string) []byte {
 // has got round the database.
 var ErrDigest = errors.New("catalog: an edition does not match its digest")
 
+// damaged refuses a list that does not read as it was issued.
+func damaged(err error) error {
+	return &fault.Fault{Kind: fault.Refused, Rule: "DM-9.2", Text: "清单与印发时留下的摘要（SM3）不一致，已停止显示和使用。数据可能损坏或被改动过，告诉系统管理员：用 yidan check 核对，从备份恢复", Cause: err}
+}
+
 // Verify reads every edition again and compares it with its digest.
 func Verify(tx *db.Tx) error { return verify(tx, func(Edition, []byte) {}) }
 
