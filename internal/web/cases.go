@@ -56,11 +56,18 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(units, f.Unit)},
 		part.Group{Title: "提交日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)},
 		part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)},
-		part.Group{Title: "超期未办的单位", Name: qLate, Kind: "select", Options: unitOptions(units, q.Query.Get(qLate))},
-		part.Group{Title: "办结意见", Name: qOutcome, Kind: "select", Options: verdictOptions(f.Outcome)},
-		part.Group{Title: "办结日期从", Name: qClosedFrom, Kind: "date", Value: q.Query.Get(qClosedFrom)},
-		part.Group{Title: "办结日期到", Name: qClosedTo, Kind: "date", Value: q.Query.Get(qClosedTo)},
 	)
+	ended := f.Standing == "closed" || f.Standing == "archived" || f.Outcome != "" || q.Query.Get(qClosedFrom)+q.Query.Get(qClosedTo) != ""
+	if ended { // of what has ended, how and when
+		p.Groups = append(p.Groups,
+			part.Group{Title: "办结意见", Name: qOutcome, Kind: "select", Options: verdictOptions(f.Outcome)},
+			part.Group{Title: "办结日期从", Name: qClosedFrom, Kind: "date", Value: q.Query.Get(qClosedFrom)},
+			part.Group{Title: "办结日期到", Name: qClosedTo, Kind: "date", Value: q.Query.Get(qClosedTo)},
+		)
+	}
+	if late := q.Query.Get(qLate); late != "" { // led here by a figure of the statistics
+		p.Groups = append(p.Groups, part.Group{Title: "超期未办的单位", Name: qLate, Kind: "select", Options: unitOptions(units, late)})
+	}
 	p.Chips = chips("/sq", q.Query, p.Groups)
 	return p
 }
