@@ -29,7 +29,7 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	case x.Kind == Add && x.Code != "":
 		on("code", "DM-5.1", "增加事项不填编码，编码在批准备案以后由系统给出")
 	case x.Kind != Add && now == nil:
-		on("code", "DM-6.1", "现行清单里没有编码 %s。核对编码", x.Code)
+		on("code", map[string]string{Cancel: "DM-6.1", Adjust: "DM-7.1"}[x.Kind], "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Kind != Add && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由别的版本改动。打开事项页重新提出，对照现在的内容", x.Code)
 	}

@@ -179,3 +179,43 @@ func TestEditionsFollowOneAnother(t *testing.T) {
 	x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕1号")), "number", "DM-8.6")
 	x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
 }
+
+// A code that was cancelled is given to nothing else, and what bore it is changed no
+// more: from its edition on, before it takes effect as well.
+//
+// Proves: DM-2.1, DM-6.1, DM-7.1, DM-9.2
+func TestACancelledCodeIsNotUsedAgain(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		goes := func(unit, number string, c *adjustment.Change) {
+			t.Helper()
+			if err := x.apply(unit, c); err != nil {
+				t.Fatal(err)
+			}
+			x.pass(legal)
+			if err := x.issue(x.drafted(x.id), number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		late := x.change(adjustment.Adjust, "P003")
+		goes("区林草局", "郊办发〔2026〕2号", x.change(adjustment.Cancel, "P003")) // the highest of its letter
+		x.refused(x.apply("区林草局", late), "code", "DM-7.1")
+		x.refused(x.apply("区林草局", x.change(adjustment.Cancel, "P003")), "code", "DM-6.1")
+		goes("区林草局", "郊办发〔2026〕3号", x.change(adjustment.Add, "", func(c *adjustment.Change) {
+			c.Fill(x.says("P003", "2026-08-03"))
+			c.Code, c.Base, c.Evidence = "", "", because("森林法")
+		}))
+		if v := x.says("P004", "2026-09-01"); v == nil || v.Name != "森林防火巡查" {
+			t.Errorf("taken up again as %+v", v)
+		}
+		if x.says("P003", "2026-09-01") != nil || x.says("P003", "2026-08-31") == nil {
+			t.Error("the cancelled code says something again, or what it said is lost")
+		}
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO items (id, code) VALUES ('x', 'P003')`)
+			return err
+		}); err == nil {
+			t.Error("the database gave a code twice")
+		}
+	})
+}
