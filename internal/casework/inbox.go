@@ -340,13 +340,17 @@ func Late(tx *db.Tx, a org.Actor, now time.Time) (map[string][]string, error) {
 	}, `SELECT DISTINCT t.party, t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id WHERE `+strings.Replace(late, `?`, `$1`, 1)+` AND `+cond+` ORDER BY t.party, t.case_id`, append([]any{db.At(now)}, args...)...)
 }
 
-// Brought is what an actor's unit brought itself: 我发起的, or its drafts.
+// Brought is what an actor's unit, or one merged into it, brought itself: 我发起的, or its drafts.
 func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Row, string, error) {
 	if a.Class != org.Business || a.Unit == "" {
 		return nil, "", nil
 	}
 	var q query
-	q.add(`c.owner_unit = ?`, a.Unit)
+	own := []any{a.Unit}
+	for _, id := range a.Former {
+		own = append(own, id)
+	}
+	q.add(`c.owner_unit IN (?`+strings.Repeat(`, ?`, len(a.Former))+`)`, own...)
 	if drafts {
 		q.add(`c.filed_at = '' AND c.stage <> 'closed'`)
 	} else {
