@@ -203,10 +203,10 @@ func TestACancelledCodeIsNotUsedAgain(t *testing.T) {
 		x.refused(x.apply("区林草局", x.change(adjustment.Cancel, "P003")), "code", "DM-6.1")
 		goes("区林草局", "郊办发〔2026〕3号", x.change(adjustment.Add, "", func(c *adjustment.Change) {
 			c.Fill(x.says("P003", "2026-08-03"))
-			c.Code, c.Base, c.Evidence = "", "", because("森林法")
+			c.Code, c.Base, c.Name, c.Evidence = "", "", "森林防火巡护", because("森林法")
 		}))
-		if v := x.says("P004", "2026-09-01"); v == nil || v.Name != "森林防火巡查" {
-			t.Errorf("taken up again as %+v", v)
+		if v := x.says("P004", "2026-09-01"); v == nil || v.Name != "森林防火巡护" {
+			t.Errorf("added as %+v", v)
 		}
 		if x.says("P003", "2026-09-01") != nil || x.says("P003", "2026-08-31") == nil {
 			t.Error("the cancelled code says something again, or what it said is lost")
