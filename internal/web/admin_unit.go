@@ -134,10 +134,10 @@ func (q *Request) changePage(dir *org.Directory, was org.UnitRow, f *unitForm) R
 			if s.Former == s.Successor {
 				facts = append(facts, part.Fact{Label: "曾用名", Text: fmt.Sprintf("%s，%s 更名，%s", s.Name, part.Day(s.On), s.Basis)})
 			} else {
-				facts = append(facts, part.Fact{Label: "承接单位", Text: fmt.Sprintf("%s，%s 起，%s", dir.Name(s.Successor), part.Day(s.On), s.Basis)})
+				facts = append(facts, part.Fact{Label: "承接单位", Text: fmt.Sprintf("%s，%s 次日起，%s", dir.Name(s.Successor), part.Day(s.On), s.Basis)})
 			}
 		case s.Successor:
-			facts = append(facts, part.Fact{Label: "承接自", Text: fmt.Sprintf("%s，%s，%s", s.Name, part.Day(s.On), s.Basis)})
+			facts = append(facts, part.Fact{Label: "承接自", Text: fmt.Sprintf("%s，%s 次日起，%s", s.Name, part.Day(s.On), s.Basis)})
 		}
 	}
 	a := asking{Head: part.Head{Title: was.Name}, Before: factCard("登记情况", facts), To: "/gl/dw/" + was.ID, Title: "修改单位", Fields: q.changeLayout(dir, was).Fields(), Src: f, Do: part.Do{Text: "保存修改"}, Back: part.Link{Text: "登记撤并", Href: "/gl/dw/" + was.ID + "/cx"}}
