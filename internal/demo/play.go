@@ -97,7 +97,8 @@ func (x *District) glance(ctx context.Context, now time.Time) error {
 	return x.db.Write(ctx, func(tx *db.Tx) error {
 		for _, a := range x.Accounts {
 			for week := 9; week >= 0; week-- {
-				at := now.AddDate(0, 0, -3-7*week)
+				day := now.In(calendar.Zone).AddDate(0, 0, -3-7*week)
+				at := time.Date(day.Year(), day.Month(), day.Day(), 17, 0, 0, 0, calendar.Zone)
 				by, err := x.Actor(tx, a.Login, at)
 				if err == nil {
 					_, err = message.ReadAll(tx, by, at, at)
