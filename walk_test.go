@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/demo"
 	"yidan/internal/testkit"
@@ -139,8 +140,9 @@ func (x *stage) file(name, text string) string {
 func TestAnAdmissionIsWalkedInTheBrowser(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := newStage(t, d)
-		from, to := x.now.AddDate(0, 0, 1).Format(time.DateOnly), x.now.AddDate(0, 4, 0).Format(time.DateOnly)
-		today := x.now.Format(time.DateOnly)
+		now := x.now.In(calendar.Zone)
+		from, to := now.AddDate(0, 0, 1).Format(time.DateOnly), now.AddDate(0, 4, 0).Format(time.DateOnly)
+		today := now.Format(time.DateOnly)
 
 		b := x.as("shuiwu")
 		b.Open(x.url + "/sq/new/admission")
