@@ -14,6 +14,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/fault"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 	"yidan/internal/web/part"
 )
 
@@ -160,6 +161,7 @@ func reprint(base string) func(*Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
+		s.gone = statute.Standing{} // it reads as it was issued: what has lost its force since is no part of it
 		var text []byte
 		if err := q.Read(func(tx *db.Tx) (err error) { text, err = catalog.Canonical(tx, e.No); return err }); err != nil {
 			return Reply{}, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,14 @@ func TestAChangeOfTheLawIsTriedNotedAndMarked(t *testing.T) {
 		s.get("/fgyx/"+law+"?e=repealed&on=2026-08-03&a="+url.QueryEscape("第七十七条")).want(t, append(impact, "这是模拟，没有保存")...)
 		s.get("/fgyx/"+law+"?tu=1&e=repealed&a="+url.QueryEscape("第七十七条")).want(t, "<svg", "流向图")
 
+		reprints := func() (all []string) {
+			for _, kind := range []string{"txt", "xlsx", "docx"} {
+				all = append(all, s.get("/qd/bb/1/"+kind).body)
+			}
+			return all
+		}
+		issued := reprints()
+
 		at := "/fg/bd/" + law
 		typed := []string{"event", "repealed", "on", "2026年8月3日", "number", "主席令第1号", "articles", "第七十七条"}
 		tried := s.send(s.get(at), at, append(typed, "do", "try")...)
@@ -87,6 +96,9 @@ func TestAChangeOfTheLawIsTriedNotedAndMarked(t *testing.T) {
 			t.Errorf("%+v", opened)
 		}
 
+		if !slices.Equal(reprints(), issued) || len(issued[1]) < 1000 {
+			t.Error("an edition is no longer printed as it was issued")
+		}
 		guest := surf(t, x.place, "")
 		guest.get("/public").want(t, "已废止")
 		guest.get("/public/P001").want(t, "已废止", "2026年8月3日", "主席令第1号")
