@@ -50,6 +50,12 @@ type acts struct {
 	Links []part.Link
 }
 
+// A beside is what a register says of a case, under one heading.
+type beside struct {
+	Title string
+	Facts []part.Fact
+}
+
 // A casePage is the page of a case.
 type casePage struct {
 	*matter
@@ -83,9 +89,8 @@ type casePage struct {
 	Children []casework.Row
 	Parent   *part.Link
 	Told     []part.Entry
-	Voiced   *voiced // what the public has to do with it; nil for nothing
-	Ordered  []part.Fact
-	Handed   []part.Fact // how a hand-over stands with each township
+	Voiced   *voiced  // what the public has to do with it; nil for nothing
+	Beside   []beside // what registers say of it
 }
 
 // page reads what the page of a case shows.

@@ -118,18 +118,22 @@ func showHandovers(q *Request) (Reply, error) {
 
 // handed is how a hand-over stands: with the reader's own township, or with each.
 func (m *matter) handed(tx *db.Tx, p *casePage) error {
-	if m.Procedure.Name != "handover" {
+	if _, ok := m.Form.(*handover.Task); !ok {
 		return nil
 	}
 	rs, err := handover.Find(tx, m.ID)
+	var all []part.Fact
 	for _, t := range rs[m.ID].Townships {
 		f := part.Fact{Label: m.dir.Called(t.Unit), Text: t.State()}
 		if t.Unit == m.q.Actor.Unit {
-			p.Handed = []part.Fact{f}
+			all = []part.Fact{f}
 			p.Tags = append(p.Tags, f.Text)
 			break
 		}
-		p.Handed = append(p.Handed, f)
+		all = append(all, f)
+	}
+	if len(all) > 0 {
+		p.Beside = append(p.Beside, beside{"乡镇（街道）的办理情况", all})
 	}
 	return err
 }

@@ -271,32 +271,40 @@ func exportOrders(q *Request) (Reply, error) {
 // ordered is what the register says beside a case: of an order its trigger and what
 // came of it, of a clue the order that it came from.
 func (m *matter) ordered(tx *db.Tx, p *casePage) error {
+	fs, err := m.orderFacts(tx)
+	if len(fs) > 0 {
+		p.Beside = append(p.Beside, beside{"责令整改", fs})
+	}
+	return err
+}
+
+func (m *matter) orderFacts(tx *db.Tx) (fs []part.Fact, err error) {
 	l := &lens{tx: tx, env: m.env, units: m.dir, actor: m.q.Actor, now: m.q.Now}
 	fact := func(label, text string) {
 		if text != "" {
-			p.Ordered = append(p.Ordered, part.Fact{Label: label, Text: text})
+			fs = append(fs, part.Fact{Label: label, Text: text})
 		}
 	}
 	if y, ok := m.Form.(*rectify.Clue); ok {
-		p.Ordered = []part.Fact{{Label: "全部记录", Show: l.caseOrName(y.Order, y.Number)}, {Label: "移送文号", Text: y.Letter}}
+		fs = []part.Fact{{Label: "全部记录", Show: l.caseOrName(y.Order, y.Number)}, {Label: "移送文号", Text: y.Letter}}
 	}
 	x, ok := m.Form.(*rectify.Order)
 	if !ok {
-		return nil
+		return fs, nil
 	}
 	r, err := rectify.Find(tx, m.ID)
 	if err != nil && !fault.Is(err, fault.Missing) {
-		return err
+		return nil, err
 	}
 	if overseesList(m.q.Actor) || m.q.Actor.Unit == x.Unit {
-		p.Ordered = append(p.Ordered, part.Fact{Label: "调整事由", Show: part.To(part.Link{Text: "看涉及的事项和申请", Href: "/jg/sy/" + x.Trigger})})
+		fs = append(fs, part.Fact{Label: "调整事由", Show: part.To(part.Link{Text: "看涉及的事项和申请", Href: "/jg/sy/" + x.Trigger})})
 	}
 	if r.Case == "" {
-		return nil
+		return fs, nil
 	}
 	fact("状态", r.State())
 	if r.ReportedOn != "" {
-		p.Ordered = append(p.Ordered, part.Fact{Label: "报告", Show: part.To(part.Link{Text: part.Day(r.ReportedOn), Href: m.path("?tab=" + tabOpinions)})})
+		fs = append(fs, part.Fact{Label: "报告", Show: part.To(part.Link{Text: part.Day(r.ReportedOn), Href: m.path("?tab=" + tabOpinions)})})
 	}
 	fact("认定的理由", r.Reasons)
 	if r.Clue != "" {
@@ -307,9 +315,9 @@ func (m *matter) ordered(tx *db.Tx, p *casePage) error {
 		fact("接收", cmp.Or(strings.TrimSuffix(part.Day(r.ReceivedOn)+"，登记编号 "+r.ReceiptNo, "，登记编号 "), "待接收"))
 	}
 	if r.Clue != "" && casework.Visible(tx, m.q.Actor, r.Clue) == nil {
-		p.Ordered = append(p.Ordered, part.Fact{Label: "线索", Show: part.To(part.Link{Text: "看线索", Href: "/sq/" + r.Clue})})
+		fs = append(fs, part.Fact{Label: "线索", Show: part.To(part.Link{Text: "看线索", Href: "/sq/" + r.Clue})})
 	}
-	return nil
+	return fs, nil
 }
 
 // ownChanges are the applications about the list that the actor's unit has filed.
