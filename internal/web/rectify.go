@@ -306,6 +306,7 @@ func (m *matter) orderFacts(tx *db.Tx) (fs []part.Fact, err error) {
 	if r.ReportedOn != "" {
 		fs = append(fs, part.Fact{Label: "报告", Show: part.To(part.Link{Text: part.Day(r.ReportedOn), Href: m.path("?tab=" + tabOpinions)})})
 	}
+	fact("报告内容", clipped(r.Report, 120))
 	fact("认定的理由", r.Reasons)
 	if r.Clue != "" {
 		fact("移送", part.Day(r.FoundOn)+"，"+l.units.Name(r.To))
