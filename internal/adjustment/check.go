@@ -88,17 +88,21 @@ type say func(field, rule, format string, args ...any)
 // checkEvidence refuses a ground that the article does not know, and an event that
 // has not happened.
 func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
-	article := map[string]string{Add: "第五条", Cancel: "第六条", Adjust: "第七条"}[kind]
 	for _, g := range e.Grounds {
-		if !slices.ContainsFunc(grounds[kind], func(x struct{ Ground, Rule string }) bool { return x.Ground == g }) {
-			on("grounds", "DM-8.2", "“%s”不是%s事项的情形（%s）。去掉这一项，或改选要做什么", groundNames[g], kindNames[kind], article)
+		if !knows(kind, g) {
+			on("grounds", articles[kind], "“%s”不是%s事项的情形。去掉这一项，或改选要做什么", groundName(g), kindNames[kind])
 		}
 	}
 	if e.Has(ByLaw) && e.EventOn > today {
 		on("event_on", "DM-8.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", approval.SayDay(today))
 	}
-	if e.Has(ByLaw) && kind == Add && e.Event == "repealed" {
-		on("event", "DM-5.1", "增加事项的依据应当是新立或者修订")
+	if e.Has(ByLaw) && e.Event == "repealed" {
+		switch kind {
+		case Add:
+			on("event", "DM-5.1", "增加事项的依据应当是新立或者修订，不是废止")
+		case Adjust:
+			on("event", "DM-7.1", "调整事项内容的依据应当是新立或者修订，不是废止。有新的依据替代的，填写新的依据；还有其他依据的，选择“其他应当调整的情形”；原依据失效、没有其他依据的，取消事项（第六条）")
+		}
 	}
 }
 

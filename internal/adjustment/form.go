@@ -1,6 +1,7 @@
 package adjustment
 
 import (
+	"cmp"
 	"slices"
 
 	"yidan/internal/casework"
@@ -13,6 +14,7 @@ const (
 	Add    = "add"    // 增加 (art. 5)
 	Cancel = "cancel" // 取消 (art. 6)
 	Adjust = "adjust" // 调整 (art. 7)
+	Exit   = "exit"   // 准出 (AE art. 11)
 )
 
 // Grounds of articles 5 to 7 and of AE art. 11.
@@ -24,32 +26,67 @@ const (
 	ByOther    = "other"    // 其他情形
 )
 
-// grounds are those that each article knows, in its order, with its demands.
-var grounds = map[string][]struct{ Ground, Rule string }{
-	Add:    {{ByLaw, "DM-5.1"}, {ByReport, "DM-5.2"}, {ByFunction, "DM-5.3"}, {ByOther, "DM-5.4"}},
-	Cancel: {{ByLaw, "DM-6.1"}, {ByDecision, "DM-6.2"}, {ByFunction, "DM-6.3"}, {ByOther, "DM-6.4"}},
-	Adjust: {{ByLaw, "DM-7.1"}, {ByDecision, "DM-7.2"}, {ByOther, "DM-7.3"}},
+// grounds are those that each article knows, in its order and words, with its demands.
+var grounds = map[string][]struct{ Ground, Rule, Name string }{
+	Add: {
+		{ByLaw, "DM-5.1", "法律、法规及规章等设定依据新立、修订，涉及乡镇（街道）共同承担责任"}, {ByReport, "DM-5.2", "未列入清单，基层反映存在乡镇（街道）职责任务不清等问题"},
+		{ByFunction, "DM-5.3", "职能调整，相应增加"}, {ByOther, "DM-5.4", "其他应当增加的情形"},
+	},
+	Cancel: {
+		{ByLaw, "DM-6.1", "法律、法规及规章等实施依据新立、修订、废止，导致原实施依据失效"}, {ByDecision, "DM-6.2", "国务院、省、市、区政府决定取消"},
+		{ByFunction, "DM-6.3", "职能调整，不宜继续列入清单"}, {ByOther, "DM-6.4", "其他应当取消的情形"},
+	},
+	Adjust: {
+		{ByLaw, "DM-7.1", "法律、法规及规章等设定依据新立、修订，需要调整"}, {ByDecision, "DM-7.2", "国务院、省、市、区政府决定调整"}, {ByOther, "DM-7.3", "其他应当调整的情形"},
+	},
+	Exit: {
+		{ByLaw, "AE-11.1", "法律、法规及规章新立、修订、废止"}, {ByDecision, "AE-11.1", "国务院、省、市、区政府决定取消"}, {ByFunction, "AE-11.1", "职能调整，不宜继续列入清单"},
+	},
 }
 
-var groundNames = map[string]string{
-	ByLaw: "法律、法规及规章等依据新立、修订、废止", ByReport: "未列入清单，基层反映职责任务不清", ByDecision: "国务院、省、市、区政府决定",
-	ByFunction: "职能调整", ByOther: "其他情形",
+// articles are those of the grounds.
+var articles = map[string]string{Add: "DM-5", Cancel: "DM-6", Adjust: "DM-7", Exit: "AE-11.1"}
+
+// knows reports that the article on a kind of change has a ground.
+func knows(kind, ground string) bool {
+	return slices.ContainsFunc(Grounds(kind), func(o form.Option) bool { return o.Value == ground })
+}
+
+// groundName is a ground in the words of the first article that knows it.
+func groundName(ground string) string {
+	for _, k := range []string{Add, Cancel, Adjust, Exit} {
+		for _, n := range GroundNames(k, []string{ground}) {
+			return n
+		}
+	}
+	return ground
 }
 
 // Grounds are the options that the article on a kind of change gives.
 func Grounds(kind string) (os []form.Option) {
 	for _, g := range grounds[kind] {
-		os = append(os, form.Option{Value: g.Ground, Label: groundNames[g.Ground]})
+		os = append(os, form.Option{Value: g.Ground, Label: g.Name})
 	}
 	return os
 }
 
-// GroundNames are grounds in words.
-func GroundNames(gs []string) (names []string) {
-	for _, g := range gs {
-		names = append(names, groundNames[g])
+// GroundNames are the grounds of a kind of change in words.
+func GroundNames(kind string, gs []string) (names []string) {
+	for _, g := range grounds[kind] {
+		if slices.Contains(gs, g.Ground) {
+			names = append(names, g.Name)
+		}
 	}
 	return names
+}
+
+// Events are what may have happened to an instrument for a kind of change: only a
+// cancellation, or an exit, rests on a repeal (DM-5.1, DM-6.1, DM-7.1).
+func Events(kind string) []form.Option {
+	if kind == Add || kind == Adjust {
+		return EventNames[:2]
+	}
+	return EventNames
 }
 
 // A Department has a share in the item as it is to read.
@@ -138,33 +175,41 @@ type Evidence struct {
 // EventNames are what may have happened to an instrument.
 var EventNames = []form.Option{{Value: "enacted", Label: "新立"}, {Value: "amended", Label: "修订"}, {Value: "repealed", Label: "废止"}}
 
-// evidenceFields ask for each ground what it rests on; rules name the demand of each ground.
-func evidenceFields(law, report, decision, function, other string) []form.Field {
-	fs := []form.Field{
-		{Name: "instrument", Label: "法律、法规、规章名称", Hint: "依据库里的名称", Type: form.Line, Max: 100, When: "grounds=law", Rule: law, Need: "填写新立、修订或者废止的法律、法规、规章名称"},
-		{Name: "article", Label: "涉及的条款", Hint: "例如 第十一条；整部变化的可以不填", Type: form.Line, Max: 60, When: "grounds=law", Rule: law},
-		{Name: "event", Label: "发生了什么", Type: form.Choice, Options: EventNames, When: "grounds=law", Rule: law, Need: "选择依据是新立、修订还是废止"},
-		{Name: "event_on", Label: "施行或者废止日期", Type: form.Date, When: "grounds=law", Rule: law, Need: "填写新立、修订或者废止的日期"},
+// evidenceFields ask what each ground of some kinds of change rests on, under the
+// demand that the kind's article makes of it.
+func evidenceFields(kinds ...string) (all []form.Field) {
+	for _, f := range evidence {
+		f.Rules = map[string]string{}
+		for _, k := range kinds {
+			for _, g := range grounds[k] {
+				if f.When != "grounds="+g.Ground {
+					continue
+				}
+				if f.Rule = cmp.Or(f.Rule, g.Rule); len(kinds) > 1 {
+					f.Rules["kind="+k] = g.Rule
+				}
+			}
+		}
+		if f.Rule != "" {
+			all = append(all, f)
+		}
 	}
-	if report != "" {
-		fs = append(fs,
-			form.Field{Name: "reporter", Label: "哪个乡镇（街道）反映", Type: form.Select, Source: "townships", When: "grounds=report", Rule: report, Need: "选择反映问题的乡镇（街道）"},
-			form.Field{Name: "reported", Label: "反映的问题", Type: form.Text, Max: 1000, When: "grounds=report", Rule: report, Need: "写明反映了什么问题"})
-	}
-	if decision != "" {
-		fs = append(fs,
-			form.Field{Name: "level", Label: "作出决定的机关", Type: form.Choice, When: "grounds=decision", Rule: decision, Need: "选择哪一级政府作出的决定",
-				Options: []form.Option{{Value: "state", Label: "国务院"}, {Value: "province", Label: "省政府"}, {Value: "city", Label: "市政府"}, {Value: "district", Label: "区政府"}}},
-			form.Field{Name: "decision_of", Label: "决定名称", Type: form.Line, Max: 120, When: "grounds=decision", Rule: decision, Need: "填写“决定名称”"},
-			form.Field{Name: "decision_no", Label: "决定文号", Type: form.Line, Max: 60, When: "grounds=decision", Rule: decision, Need: "填写“决定文号”"})
-	}
-	if function != "" {
-		fs = append(fs, form.Field{Name: "function_doc", Label: "职能调整文件", Hint: "名称和文号", Type: form.Line, Max: 160, When: "grounds=function", Rule: function, Need: "填写职能调整文件的名称和文号"})
-	}
-	if other != "" {
-		fs = append(fs, form.Field{Name: "other_why", Label: "其他情形的说明", Type: form.Text, Max: 1000, When: "grounds=other", Rule: other, Need: "说明是什么情形，为什么应当这样办"})
-	}
-	return fs
+	return all
+}
+
+var evidence = []form.Field{
+	{Name: "instrument", Label: "法律、法规、规章名称", Hint: "依据库里的名称", Type: form.Line, Max: 100, When: "grounds=law", Need: "填写新立、修订或者废止的法律、法规、规章名称"},
+	{Name: "article", Label: "涉及的条款", Hint: "例如 第十一条；整部变化的可以不填", Type: form.Line, Max: 60, When: "grounds=law"},
+	{Name: "event", Label: "发生了什么", Type: form.Choice, Options: EventNames, Source: "events", When: "grounds=law", Need: "选择依据是新立、修订还是废止"},
+	{Name: "event_on", Label: "施行或者废止日期", Type: form.Date, When: "grounds=law", Need: "填写新立、修订或者废止的日期"},
+	{Name: "reporter", Label: "哪个乡镇（街道）反映", Type: form.Select, Source: "townships", When: "grounds=report", Need: "选择反映问题的乡镇（街道）"},
+	{Name: "reported", Label: "反映的问题", Type: form.Text, Max: 1000, When: "grounds=report", Need: "写明反映了什么问题"},
+	{Name: "level", Label: "作出决定的机关", Type: form.Choice, When: "grounds=decision", Need: "选择哪一级政府作出的决定",
+		Options: []form.Option{{Value: "state", Label: "国务院"}, {Value: "province", Label: "省政府"}, {Value: "city", Label: "市政府"}, {Value: "district", Label: "区政府"}}},
+	{Name: "decision_of", Label: "决定名称", Type: form.Line, Max: 120, When: "grounds=decision", Need: "填写“决定名称”"},
+	{Name: "decision_no", Label: "决定文号", Type: form.Line, Max: 60, When: "grounds=decision", Need: "填写“决定文号”"},
+	{Name: "function_doc", Label: "职能调整文件", Hint: "名称和文号", Type: form.Line, Max: 160, When: "grounds=function", Need: "填写职能调整文件的名称和文号"},
+	{Name: "other_why", Label: "其他情形的说明", Type: form.Text, Max: 1000, When: "grounds=other", Need: "说明是什么情形，为什么应当这样办"},
 }
 
 var partOptions = func() (os []form.Option) {
@@ -192,8 +237,8 @@ var changeLayout = form.Layout{{
 		{Name: "kind", Label: "要做什么", Type: form.Choice, Rule: "DM-8.2", Need: "选择增加、取消还是调整",
 			Options: []form.Option{{Value: Add, Label: "增加事项", Hint: "第五条"}, {Value: Cancel, Label: "取消事项", Hint: "第六条"}, {Value: Adjust, Label: "调整事项内容", Hint: "第七条"}}},
 		{Name: "code", Label: "事项编码", Hint: "清单上的编码，例如 J012；增加事项不填", Type: form.Line, Max: 20, When: "kind=cancel|adjust", Rule: "DM-8.2", Need: "填写要取消或者调整的“事项编码”"},
-		{Name: "grounds", Label: "符合哪些情形", Type: form.Many, Source: "grounds", Options: Grounds(""), Rule: "DM-8.2", Need: "选择至少一种情形"},
-	}, evidenceFields("DM-5.1", "DM-5.2", "DM-6.2", "DM-5.3", "DM-5.4"), []form.Field{
+		{Name: "grounds", Label: "符合哪些情形", Type: form.Many, Source: "grounds", Options: Grounds(""), Rule: "DM-8.2", Rules: map[string]string{"kind=add": "DM-5", "kind=cancel": "DM-6", "kind=adjust": "DM-7"}, Need: "选择至少一种情形"},
+	}, evidenceFields(Add, Cancel, Adjust), []form.Field{
 		{Name: "happened_on", Label: "调整事由发生日期", Type: form.Date, Rule: "DM-8.1", Need: "填写“调整事由发生日期”"},
 		{Name: "late_why", Label: "超过 10 个工作日的原因", Hint: "没有超过的不填", Type: form.Text, Max: 500, Rule: "DM-8.1"},
 		{Name: "reason", Label: "申请理由", Type: form.Text, Max: 1500, Rule: "DM-8.2", Need: "填写“申请理由”"},

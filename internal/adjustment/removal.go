@@ -24,29 +24,19 @@ type Removal struct {
 	Phone   string `json:"phone"`
 }
 
-// exitGrounds are those of AE art. 11.
-var exitGrounds = []string{ByLaw, ByDecision, ByFunction}
-
 var removalLayout = form.Layout{{
 	Key: "removal", Title: "申请退出清单", Rule: "AE-11.1",
 	Intro: "因依据新立、修订、废止，国务院、省、市、区政府决定取消，或者职能调整，不宜继续列入清单的事项，申请退出（准入准出办法第十一条）。",
 	Fields: slices.Concat([]form.Field{
 		{Name: "code", Label: "事项编码", Hint: "清单上的编码，例如 J012", Type: form.Line, Max: 20, Need: "填写“事项编码”"},
 		{Name: "matter", Label: "申请退出事项", Type: form.Line, Max: 200, Need: "填写“申请退出事项”"},
-		{Name: "grounds", Label: "符合哪些情形", Type: form.Many, Options: exitOptions(), Need: "选择至少一种情形"},
-	}, evidenceFields("AE-11.1", "", "AE-11.1", "AE-11.1", ""), []form.Field{
+		{Name: "grounds", Label: "符合哪些情形", Type: form.Many, Options: Grounds(Exit), Need: "选择至少一种情形"},
+	}, evidenceFields(Exit), []form.Field{
 		{Name: "reason", Label: "申请退出理由", Type: form.Text, Max: 1500, Need: "填写“申请退出理由”"},
 		{Name: "contact", Label: "联系人", Type: form.Line, Max: 30, Need: "填写“联系人”"},
 		{Name: "phone", Label: "联系电话", Type: form.Phone, Need: "填写“联系电话”"},
 	}),
 }}
-
-func exitOptions() (os []form.Option) {
-	for _, g := range exitGrounds {
-		os = append(os, form.Option{Value: g, Label: groundNames[g]})
-	}
-	return os
-}
 
 // Fill writes the item into the application.
 func (x *Removal) Fill(v *catalog.Version) {
@@ -141,7 +131,7 @@ func (d *Desk) exitApplied(c *casework.Case, a casework.Answer) error {
 		x.Base = now.TextID()
 	}
 	day := org.Day(a.At)
-	return put(d.Tx, Record{Case: c.ID, Kind: "exit", Code: x.Code, Unit: c.Owner.Unit, HappenedOn: day, AppliedOn: day})
+	return put(d.Tx, Record{Case: c.ID, Kind: Exit, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: day, AppliedOn: day})
 }
 
 func (d *Desk) refusedExit(c *casework.Case, a casework.Answer) error {

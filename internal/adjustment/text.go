@@ -34,11 +34,20 @@ func (x *Change) Fill(v *catalog.Version) {
 }
 
 // Reached fills an application in about an item that a change of the law reaches:
-// what the item says now, and the change as its ground (DM-6.1, DM-7.1).
+// what the item says now, and the change as its ground (DM-6.1, DM-7.1). A repeal is
+// no ground of article 7 (1): what replaces the law is, or else the item's other
+// bases are another ground (DM-7.3).
 func (x *Change) Reached(v *catalog.Version, c statute.Change, kind string) {
 	x.Fill(v)
 	x.Kind, x.HappenedOn, x.Reason = kind, c.On, c.String()+"（"+c.Number+"）"
 	x.Evidence = Evidence{Grounds: []string{ByLaw}, Instrument: c.Title, Article: c.Article, Event: string(c.Event), EventOn: c.On}
+	switch {
+	case kind != Adjust || c.Event != statute.Repealed:
+	case c.New.Title != "":
+		x.Instrument, x.Article, x.Event = c.New.Title, c.New.Article, string(statute.Enacted)
+	default:
+		x.Evidence = Evidence{Grounds: []string{ByOther}, OtherWhy: x.Reason}
+	}
 }
 
 // MayApply refuses a unit that has no part in an item as it stands (DM-8.2).

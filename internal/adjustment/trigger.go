@@ -255,7 +255,7 @@ func Answer(tx *db.Tx, x *Change, ref, unit string) error {
 	}
 	x.Duty, x.HappenedOn = ref, t.HappenedOn
 	ground := map[string]string{"law": ByLaw, "decision": ByDecision, "function": ByFunction, "report": ByReport, "opinion": ByReport}[t.Kind]
-	if !slices.ContainsFunc(grounds[x.Kind], func(g struct{ Ground, Rule string }) bool { return g.Ground == ground }) {
+	if !knows(x.Kind, ground) || ground == ByLaw && !slices.ContainsFunc(Events(x.Kind), func(o form.Option) bool { return o.Value == t.Act }) {
 		ground = ByOther
 	}
 	x.Grounds = []string{ground}

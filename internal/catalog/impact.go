@@ -72,6 +72,7 @@ type Touched struct {
 	MustNames []string          `json:"must_names"`
 	Towns     int               `json:"towns"` // townships that it applies to
 	Action    Action            `json:"action"`
+	Rule      string            `json:"rule"` // that the action rests on
 	From      string            `json:"from"` // the day from which the term runs
 	Due       calendar.Deadline `json:"due"`
 	version   *Version
@@ -240,7 +241,7 @@ func (b *Book) Impact(cs []statute.Change, c *calendar.Calendar, term calendar.T
 
 // suggest says what the changes that reach an item mean for it.
 func (t *Touched) suggest(cs []statute.Change, bases []Basis) {
-	t.Action = ToVerify
+	t.Action, t.Rule = ToVerify, ToVerify.Rule()
 	for _, c := range cs {
 		direct, near := false, t.Way == Mention
 		for _, x := range bases {
@@ -263,7 +264,10 @@ func (t *Touched) suggest(cs []statute.Change, bases []Basis) {
 			a = ToAdjust
 		}
 		if a.index() < t.Action.index() {
-			t.Action = a
+			t.Action, t.Rule = a, a.Rule()
+			if a == ToAdjust && c.Event == statute.Repealed && c.New.Title == "" {
+				t.Rule = "DM-7.3" // article 7 (1) knows no repeal
+			}
 		}
 	}
 }

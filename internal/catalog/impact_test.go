@@ -133,8 +133,11 @@ func TestAnEventReachesTheItemsThatCiteIt(t *testing.T) {
 		}
 		replaced := what(statute.Repealed, "第十条")
 		replaced[0].New = statute.Basis{Title: "防洪法", Instrument: statute.ID("防洪法")}
-		if im := b.Impact(replaced, calendar.Built(), tenDays, today); im.Items[0].Action != ToAdjust || !im.Items[0].LosesLast {
+		if im := b.Impact(replaced, calendar.Built(), tenDays, today); im.Items[0].Action != ToAdjust || im.Items[0].Rule != "DM-7.1" || !im.Items[0].LosesLast {
 			t.Error("what is replaced is adjusted:", im.Items[0])
+		}
+		if before.Items[0].Rule != "DM-6.1" || before.Items[1].Rule != "DM-7.3" {
+			t.Error("a repeal cancels, or is another ground of adjusting:", before.Items[0].Rule, before.Items[1].Rule)
 		}
 		far := what(statute.Repealed, "第十条")
 		far[0].On = "2031-03-03"

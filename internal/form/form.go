@@ -51,6 +51,7 @@ type Field struct {
 	Need              string
 	Max               int
 	Rule              string
+	Rules             map[string]string // the rule instead, by a condition on the rest of the form, written as When is
 	Options           []Option
 	Source            string  // who fills Options when the form is shown: "townships", "departments", "items"
 	Fields            []Field // of Rows
@@ -235,13 +236,23 @@ func RowsOf(src any, name string) (rows []any) {
 }
 
 // asked reports whether a field applies, given the rest of the form.
-func asked(src any, f Field) bool {
-	if f.When == "" {
-		return true
-	}
-	name, want, _ := strings.Cut(f.When, "=")
+func asked(src any, f Field) bool { return f.When == "" || holds(src, f.When) }
+
+// holds reports whether a form has one of the values of a condition: name=value|value.
+func holds(src any, when string) bool {
+	name, want, _ := strings.Cut(when, "=")
 	wants := strings.Split(want, "|")
 	return slices.Contains(wants, Get(src, name)) || slices.ContainsFunc(List(src, name), func(v string) bool { return slices.Contains(wants, v) })
+}
+
+// RuleOf is the rule that a field rests on, given the rest of the form.
+func RuleOf(src any, f Field) string {
+	for when, rule := range f.Rules {
+		if holds(src, when) {
+			return rule
+		}
+	}
+	return f.Rule
 }
 
 // Asked reports whether a field applies, given the rest of the form.
@@ -286,7 +297,7 @@ func (s Section) Check(src any) (fs []*fault.Fault) { return check(src, s.Fields
 
 func check(src any, fields []Field, prefix, rule string) (all []*fault.Fault) {
 	say := func(f Field, format string, args ...any) {
-		r := f.Rule
+		r := RuleOf(src, f)
 		if r == "" {
 			r = rule
 		}

@@ -93,6 +93,8 @@ func (m *matter) known(f form.Field) []form.Option {
 	switch f.Source {
 	case "grounds":
 		return adjustment.Grounds(form.Get(m.Form, "kind"))
+	case "events":
+		return adjustment.Events(form.Get(m.Form, "kind"))
 	case "townships":
 		return units(m.dir.Townships(m.day))
 	case "departments":

@@ -90,7 +90,7 @@ func (p publicChange) grounds(c citing) (fs []part.Fact) {
 			fs = append(fs, part.Fact{Label: label, Text: s})
 		}
 	}
-	add("情形", strings.Join(adjustment.GroundNames(e.Grounds), "；"))
+	add("情形", strings.Join(adjustment.GroundNames(p.kind, e.Grounds), "；"))
 	if e.Has(adjustment.ByLaw) {
 		add("依据", c.marked("《"+e.Instrument+"》"+e.Article), wording(adjustment.EventNames, e.Event), part.Day(e.EventOn))
 	}

@@ -307,8 +307,8 @@ func (l laws) impact(i *statute.Instrument, im catalog.Impact, after string) imp
 		v.Numbers = []part.Number{{N: strconv.Itoa(len(im.Items)), Label: "触及的事项", Href: "#biao"}, {N: strconv.Itoa(len(im.Items) - im.Losing()), Label: "还有其他依据", Href: "#biao"}, {N: strconv.Itoa(im.Losing()), Label: "失去最后一条依据", Href: "#biao", Hot: im.Losing() > 0}}
 		v.Table = l.impactTable(rows, len(im.Items))
 		for _, t := range im.Items {
-			if !slices.Contains(v.Rules, t.Action.Rule()) {
-				v.Rules = append(v.Rules, t.Action.Rule())
+			if !slices.Contains(v.Rules, t.Rule) {
+				v.Rules = append(v.Rules, t.Rule)
 			}
 		}
 		slices.Sort(v.Rules)

@@ -48,6 +48,7 @@ type entry struct {
 
 // newEntry is a field of src; the field's own name is the last part of name.
 func newEntry(f form.Field, prefix string, src any) entry {
+	f.Rule = form.RuleOf(src, f)
 	return entry{Field: f, name: prefix + f.Name, src: src, text: form.Get(src, f.Name)}
 }
 
