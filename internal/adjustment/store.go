@@ -2,10 +2,12 @@ package adjustment
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/org"
@@ -50,6 +52,26 @@ func Of(tx *db.Tx, code string) ([]Record, error) {
 // Commented are the applications that the public may comment on now, the oldest first.
 func Commented(tx *db.Tx) ([]Record, error) {
 	return db.All(tx, scanRecord, recordColumns+` WHERE case_id IN (SELECT id FROM cases WHERE procedure = 'adjustment' AND stage = $1 AND NOT sealed) ORDER BY applied_on, case_id`, string(Comment))
+}
+
+// Underway are the applications about items that an actor's unit has begun and that
+// are not closed, drafts among them, by the item's code: the last of each.
+func Underway(tx *db.Tx, a org.Actor) (map[string]casework.Unclosed, error) {
+	us, err := casework.Underway(tx, a, "adjustment", "removal")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]casework.Unclosed{}
+	for _, u := range us {
+		var about struct{ Code string }
+		if err := json.Unmarshal(u.Form, &about); err != nil {
+			return nil, err
+		}
+		if about.Code != "" {
+			all[about.Code] = u
+		}
+	}
+	return all, nil
 }
 
 func put(tx *db.Tx, r Record) error {

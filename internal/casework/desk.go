@@ -117,6 +117,36 @@ func Called(tx *db.Tx, id string) (string, error) {
 	return number + "《" + title + "》", err
 }
 
+// An Unclosed case is one that its unit has begun and that has not come to its end: a
+// draft while it has no number.
+type Unclosed struct {
+	ID, Number, Title string
+	Form              json.RawMessage
+}
+
+// Underway are the cases of some procedures that an actor's unit, or one merged into
+// it, brought and that are not closed, drafts among them, the first first.
+func Underway(tx *db.Tx, a org.Actor, procedures ...string) ([]Unclosed, error) {
+	if a.Class != org.Business || a.Unit == "" {
+		return nil, nil
+	}
+	args := []any{a.Unit}
+	for _, id := range a.Former {
+		args = append(args, id)
+	}
+	owners := len(args)
+	for _, p := range procedures {
+		args = append(args, p)
+	}
+	return db.All(tx, func(r *sql.Rows) (u Unclosed, err error) {
+		var form string
+		err = r.Scan(&u.ID, &u.Number, &u.Title, &form)
+		u.Form = json.RawMessage(form)
+		return u, err
+	}, `SELECT id, number, title, form FROM cases WHERE owner_unit IN (`+db.Marks(1, owners)+`) AND stage <> 'closed'
+		AND procedure IN (`+db.Marks(owners+1, len(procedures))+`) ORDER BY opened_at, id`, args...)
+}
+
 // Children lists the cases that came from a case, as far as an actor may see them.
 func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 	cond, args := visible(a, 2)

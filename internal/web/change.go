@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"yidan/internal/adjustment"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -48,18 +50,34 @@ func showChange(q *Request, typed *wanted) (Reply, error) {
 	if typed == nil {
 		typed = &wanted{Kind: q.Query.Get("kind"), Code: form.Clean(q.Query.Get("code"))}
 	}
+	before, err := q.alreadyBegun(typed.Code)
 	return asking{
-		Head: part.Head{Title: "提出清单调整", Lead: "增加、取消事项，或者调整事项内容。应当在事由发生之日起 10 个工作日内提出。"},
-		To:   "/sq/new/adjustment" + ask(nil, "duty", q.Query.Get("duty")), Fields: wantedLayout.Fields(), Src: typed,
+		Before: before,
+		Head:   part.Head{Title: "提出清单调整", Lead: "增加、取消事项，或者调整事项内容。应当在事由发生之日起 10 个工作日内提出。"},
+		To:     "/sq/new/adjustment" + ask(nil, "duty", q.Query.Get("duty")), Fields: wantedLayout.Fields(), Src: typed,
 		Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
-	}.reply(part.Link{Text: "申请", Href: "/sq"}), nil
+	}.reply(part.Link{Text: "申请", Href: "/sq"}), err
+}
+
+// alreadyBegun says that the actor's unit has begun an application about an item, and
+// leads to it; nil where it has not.
+func (q *Request) alreadyBegun(code string) (templ.Component, error) {
+	all, err := q.underway()
+	u, ok := all[code]
+	if !ok || code == "" {
+		return nil, err
+	}
+	return part.AsOf("关于 "+code+"，你单位"+begunLink(u).Text+"：《"+u.Title+"》。", part.Link{Text: "打开接着办", Href: "/sq/" + u.ID}), nil
 }
 
 // beginChange opens an application filled in with what the item says now.
 func beginChange(q *Request) (Reply, error) {
 	var w wanted
 	q.Bind(wantedLayout, &w)
-	page, _ := showChange(q, &w)
+	page, err := showChange(q, &w)
+	if err != nil {
+		return page, err
+	}
 	if err := fault.Join(wantedLayout.Check(&w)...); err != nil {
 		return page, err
 	}
@@ -87,16 +105,21 @@ func showRemoval(q *Request, typed *wanted) (Reply, error) {
 	if typed == nil {
 		typed = &wanted{Code: form.Clean(q.Query.Get("code"))}
 	}
+	before, err := q.alreadyBegun(typed.Code)
 	return asking{
-		Head: part.Head{Title: "申请事项退出清单", Lead: "因依据变化、上级决定取消或者职能调整，不宜继续列入清单的事项，填准出审批表申请退出。"},
-		To:   "/sq/new/removal", Fields: removalLayout.Fields(), Src: typed, Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
-	}.reply(part.Link{Text: "申请", Href: "/sq"}), nil
+		Before: before,
+		Head:   part.Head{Title: "申请事项退出清单", Lead: "因依据变化、上级决定取消或者职能调整，不宜继续列入清单的事项，填准出审批表申请退出。"},
+		To:     "/sq/new/removal", Fields: removalLayout.Fields(), Src: typed, Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
+	}.reply(part.Link{Text: "申请", Href: "/sq"}), err
 }
 
 func beginRemoval(q *Request) (Reply, error) {
 	var w wanted
 	q.Bind(removalLayout, &w)
-	page, _ := showRemoval(q, &w)
+	page, err := showRemoval(q, &w)
+	if err != nil {
+		return page, err
+	}
 	if err := fault.Join(removalLayout.Check(&w)...); err != nil {
 		return page, err
 	}

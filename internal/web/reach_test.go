@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -91,7 +92,7 @@ func TestApplicationsAreBegunFromWhatAChangeReaches(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if x := c.Form.(*adjustment.Change); x.EventOn == "2026-11-20" {
+				if x := c.Form.(*adjustment.Change); x.HappenedOn == "2026-11-20" {
 					all = append(all, x)
 				}
 			}
@@ -122,10 +123,20 @@ func TestApplicationsAreBegunFromWhatAChangeReaches(t *testing.T) {
 		t.Fatalf("%d drafts for %v", len(all), mine)
 	}
 	for _, x := range all {
-		if len(x.Grounds) != 1 || x.Grounds[0] != adjustment.ByLaw || x.Event != "repealed" || x.Instrument == "" || x.HappenedOn != "2026-11-20" || x.Name == "" || x.Base == "" {
+		byLaw := x.Kind == adjustment.Cancel && x.Has(adjustment.ByLaw) && x.Event == "repealed" && x.Instrument != ""
+		other := x.Kind == adjustment.Adjust && x.Has(adjustment.ByOther) && x.OtherWhy != "" && x.Instrument == ""
+		if len(x.Grounds) != 1 || !byLaw && !other || x.HappenedOn != "2026-11-20" || x.Name == "" || x.Base == "" {
 			t.Errorf("%+v", x)
 		}
 	}
+	if page = s.get(path); strings.Contains(page.body, `value="`+mine[0]+`"`) || !strings.Contains(plainText(page.body), "已有草稿") {
+		t.Error("a draft that is there already is not told:", plainText(page.body))
+	}
+	again := s.send(page, action, "code", mine[0])
+	if again.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(plainText(again.body), mine[0]) || !regexp.MustCompile(`href="/sq/[0-9a-z]+#[^"]*">`+mine[0]+` [^<]*你单位已有草稿，打开接着办`).MatchString(again.body) || len(drafts()) != len(mine) {
+		t.Errorf("begun twice: %d, %d drafts: %s", again.StatusCode, len(drafts()), plainText(again.body))
+	}
+	says(t, s.get("/sq/new/adjustment?kind=adjust&code="+mine[0]), "你单位已有草稿", "打开接着办")
 	for _, login := range []string{"lingdao", "quweiban"} {
 		if a := p.as(login).get(path); a.StatusCode != http.StatusOK || strings.Contains(a.body, "为勾选的事项") {
 			t.Errorf("%s: %d", login, a.StatusCode)

@@ -13,6 +13,7 @@ import (
 
 	"yidan/internal/adjustment"
 	"yidan/internal/calendar"
+	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
@@ -126,8 +127,18 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 	}
 	if !whatIf && len(im.Changes) > 0 && slices.ContainsFunc(im.Items, func(t catalog.Touched) bool { return l.mayApply(t) }) {
 		v.Begin, v.Table.Pick = lawImpact+"/"+i.ID+"/tz"+ask(q.Query, "tu", "", qKey, ""), "code"
+		begun, err := q.underway()
+		if err != nil {
+			return Reply{}, err
+		}
 		for k := range v.Table.Rows {
-			v.Table.Rows[k].On = slices.Contains(ticked, v.Table.Rows[k].Pick)
+			row := &v.Table.Rows[k]
+			row.On = slices.Contains(ticked, row.Pick)
+			if u, ok := begun[row.Pick]; ok { // nothing to tick: it is there already
+				last := len(row.Cells) - 2
+				row.Cells[last] = templ.Join(row.Cells[last], part.Plain("　"), part.To(begunLink(u)))
+				row.Pick = ""
+			}
 		}
 	}
 	base := lawImpact + "/" + i.ID + "/dc/"
@@ -138,7 +149,32 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 	} else {
 		r = r.Under(part.Link{Text: "调整事由", Href: "/jg"})
 	}
+	r.fieldAt = func(name string) string {
+		if id, ok := strings.CutPrefix(name, begunField); ok {
+			return "/sq/" + id
+		}
+		return ""
+	}
 	return r.Print(l.sheet(state)), bad
+}
+
+// begunField begins the name of what is refused because a case is there already: it
+// leads to the case.
+const begunField = "begun-"
+
+// underway are the applications that the actor's unit has begun, by the item's code.
+func (q *Request) underway() (all map[string]casework.Unclosed, err error) {
+	err = q.Read(func(tx *db.Tx) error { all, err = adjustment.Underway(tx, q.Actor); return err })
+	return all, err
+}
+
+// begunLink leads to an application that is there already.
+func begunLink(u casework.Unclosed) part.Link {
+	text := "已有草稿"
+	if u.Number != "" {
+		text = "已申请 " + u.Number
+	}
+	return part.Link{Text: text, Href: "/sq/" + u.ID}
 }
 
 // mayApply reports that the reader may apply for a change of an item.
@@ -150,6 +186,8 @@ func (l laws) mayApply(t catalog.Touched) bool {
 // change as its ground; where one may not be begun, none is, and each is named.
 func beginReached(q *Request) (Reply, error) {
 	codes := given(q.Form["code"])
+	slices.Sort(codes)
+	codes = slices.Compact(codes)
 	page, err := q.impactPage(codes)
 	if err != nil {
 		return Reply{}, err
@@ -174,8 +212,12 @@ func beginReached(q *Request) (Reply, error) {
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
 		var fs []*fault.Fault
+		begun, err := adjustment.Underway(tx, q.Actor)
+		if err != nil {
+			return Receipt{}, err
+		}
 		for _, code := range codes {
-			f, err := q.reach(tx, im, code)
+			f, err := q.reach(tx, im, code, begun)
 			if err != nil {
 				return Receipt{}, err
 			}
@@ -186,7 +228,7 @@ func beginReached(q *Request) (Reply, error) {
 }
 
 // reach begins the application about one item, or says why it may not be begun.
-func (q *Request) reach(tx *db.Tx, im catalog.Impact, code string) (fs []*fault.Fault, err error) {
+func (q *Request) reach(tx *db.Tx, im catalog.Impact, code string, begun map[string]casework.Unclosed) (fs []*fault.Fault, err error) {
 	k := slices.IndexFunc(im.Items, func(t catalog.Touched) bool { return t.Code == code })
 	if k < 0 {
 		return []*fault.Fault{fault.On("code", "DM-8.2", "%s 不在这次变动触及的事项里", code)}, nil
@@ -194,6 +236,9 @@ func (q *Request) reach(tx *db.Tx, im catalog.Impact, code string) (fs []*fault.
 	t := im.Items[k]
 	if f, no := fault.As(adjustment.MayApply(t.Version(), q.Actor)); no {
 		return []*fault.Fault{f}, nil
+	}
+	if u, ok := begun[code]; ok {
+		return []*fault.Fault{fault.On(begunField+u.ID, "DM-8.2", "%s %s：你单位%s，打开接着办", code, t.Name, begunLink(u).Text)}, nil
 	}
 	c := im.Changes[max(0, slices.IndexFunc(im.Changes, func(c statute.Change) bool { return t.By(c) }))]
 	ref := ""

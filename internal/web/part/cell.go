@@ -88,7 +88,11 @@ func (t Table) rows() templ.Component {
 			} else {
 				b.write(`<tr>`)
 			}
-			if t.Pick != "" {
+			switch {
+			case t.Pick == "":
+			case r.Pick == "": // it cannot be picked
+				b.write(`<td class="pickcell"></td>`)
+			default:
 				b.write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"`, map[bool]string{true: ` checked`}[r.On], `><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
 			}
 			for i, c := range r.Cells {

@@ -48,7 +48,7 @@ type Column struct {
 	Num   bool // numbers, aligned on the right
 }
 
-// A Row of a table. Pick is the value of its check box.
+// A Row of a table. Pick is the value of its check box; without one it cannot be picked.
 type Row struct {
 	Cells []templ.Component
 	Pick  string
