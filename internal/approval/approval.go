@@ -146,7 +146,7 @@ func (r Road) checkReview(c *casework.Case, a casework.Answer) error {
 
 func (r Road) meeting() casework.Step {
 	reject := r.Reject
-	reject.Hint = "会议结论为不予通过"
+	reject.Hint = "会议结论为" + reject.Text()
 	return casework.Step{
 		Stage: Meeting, Title: "联席会议审议", Rule: r.Rules.Meeting, Status: "待联席会议审议", Named: true,
 		Ask: casework.Ask(org.Secretariat),

@@ -54,11 +54,10 @@ func AppliedOn(c *casework.Case, s casework.Stage) (day string) {
 	return day
 }
 
-// A Conclusion is what a reviewing office came to; without a verdict it has not.
+// A Conclusion is what a reviewing office came to, as its button says; empty where it has not.
 type Conclusion struct {
-	Office  org.Role
-	Verdict casework.Verdict
-	Text    string
+	Office     org.Role
+	Said, Text string
 }
 
 // Conclusions are the last word of each reviewing office, for whoever approves.
@@ -67,7 +66,7 @@ func Conclusions(c *casework.Case) (all []Conclusion) {
 		if t.Stage != Review && t.Stage != Legality || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
 			continue
 		}
-		x := Conclusion{Office: t.Party.Role, Verdict: t.Verdict, Text: t.Text}
+		x := Conclusion{Office: t.Party.Role, Said: c.Procedure.Said(t.Stage, t.Matter, t.Verdict), Text: t.Text}
 		if i := slices.IndexFunc(all, func(y Conclusion) bool { return y.Office == x.Office }); i >= 0 {
 			all[i] = x
 		} else {

@@ -213,7 +213,7 @@ func (c *Case) aside(act Act, k Kind, about int, p org.Party, within calendar.Te
 		return fault.Join(fault.On("text", "", "%s", need))
 	}
 	if about != 0 {
-		t, err := c.pending(about)
+		t, err := c.pending(about, a.By)
 		if err != nil {
 			return err
 		}
@@ -259,7 +259,7 @@ func (c *Case) Drop(no int, a Answer) error {
 	if err := c.May(ActDrop, a.By); err != nil {
 		return err
 	}
-	t, err := c.pending(no)
+	t, err := c.pending(no, a.By)
 	if err != nil {
 		return err
 	}
@@ -284,7 +284,7 @@ func (c *Case) Reassign(no int, p org.Party, a Answer) error {
 	if err := c.May(ActReassign, a.By); err != nil {
 		return err
 	}
-	t, err := c.pending(no)
+	t, err := c.pending(no, a.By)
 	if err != nil {
 		return err
 	}
@@ -387,7 +387,7 @@ func (c *Case) Urge(no int, a Answer) error {
 		return err
 	}
 	if no != 0 {
-		if _, err := c.pending(no); err != nil {
+		if _, err := c.pending(no, a.By); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,9 @@ type Task struct {
 	Answer
 
 	child  *Case
-	stored string // its JSON when it was loaded
+	stored string    // its JSON when it was loaded
+	asked  org.Party // whom it asked then
+	open   bool      // and waited for an answer
 }
 
 // An Event is one line of the timeline (流转记录).
@@ -77,6 +79,8 @@ type Event struct {
 	Text    string          `json:"text,omitempty"`
 	Data    json.RawMessage `json:"data,omitempty"`
 	Form    json.RawMessage `json:"form,omitempty"` // as it was when handed in
+
+	way Way // by which the case went, if it moved
 }
 
 // A Ref names a task of a case; without Task, the case alone.
@@ -140,7 +144,7 @@ func (c *Case) open(now time.Time) error {
 
 // Answer gives a's answer to a task.
 func (c *Case) Answer(no int, a Answer) error {
-	t, err := c.pending(no)
+	t, err := c.pending(no, a.By)
 	if err != nil {
 		return err
 	}
@@ -308,7 +312,7 @@ func (c *Case) Revise(form any, revision int, by org.Actor) error {
 		return ErrNotYou
 	}
 	if revision != c.Revision {
-		return fault.Clash("你打开之后，本单位有人保存过这份表单。你填的内容已保留在下方，对照后再保存")
+		return fault.Clash("你打开之后，这份表单又保存过，可能是同事，也可能是你在另一个窗口。你填的内容已保留在下方，对照后再保存")
 	}
 	c.Form, c.Revision = form, c.Revision+1
 	return nil
@@ -454,7 +458,8 @@ func (c *Case) leave(w Way, a Answer) error {
 			c.Number = n
 		}
 	}
-	c.Log[len(c.Log)-1].To = w.To
+	e := &c.Log[len(c.Log)-1]
+	e.To, e.way = w.To, w
 	if w.To == Closed {
 		c.Outcome, c.ClosedAt = w.On, now
 	}
@@ -555,7 +560,7 @@ func (c *Case) callOff(now time.Time) {
 // hear takes a child's outcome as the answer to the task that waited for it;
 // where that is no way from here, the task falls back to the party.
 func (c *Case) hear(no int, a Answer) error {
-	t, err := c.pending(no)
+	t, err := c.pending(no, a.By)
 	if err != nil {
 		return nil // the case has moved on
 	}
@@ -595,24 +600,30 @@ func (c *Case) Task(no int) (Task, bool) {
 	return c.Tasks[no-1], true
 }
 
-func (c *Case) pending(no int) (*Task, error) {
+// pending is an open task of this visit that by comes to do something about.
+func (c *Case) pending(no int, by org.Actor) (*Task, error) {
 	if no < 1 || no > len(c.Tasks) {
 		return nil, ErrClosed
 	}
 	t := c.task(no)
 	if t.Verdict != "" || t.Round != c.Round || c.Stage == Closed {
-		return nil, t.Over()
+		return nil, c.Over(*t, by)
 	}
 	return t, nil
 }
 
-// Over refuses whoever comes after a task was answered; it names who was first.
-func (t Task) Over() error {
+// Over refuses whoever comes after a task was answered; it names who was first,
+// be it the same person in another window.
+func (c *Case) Over(t Task, by org.Actor) error {
 	if t.By.Name == "" {
 		return ErrClosed
 	}
+	who := t.By.Name
+	if t.By.Person != "" && t.By.Person == by.Person {
+		who = "你自己"
+	}
 	return &fault.Fault{Kind: fault.Conflict, Cause: ErrClosed,
-		Text: fmt.Sprintf("你打开之后，%s在 %s 已提交“%s”。你填的内容已保留在下方，没有提交", t.By.Name, t.At.In(calendar.Zone).Format("15:04"), t.Verdict)}
+		Text: fmt.Sprintf("你打开这一页之后，%s在 %s 已提交“%s”。你这次填的内容已保留在下方，没有提交", who, t.At.In(calendar.Zone).Format("15:04"), c.Procedure.Said(t.Stage, t.Matter, t.Verdict))}
 }
 
 func (c *Case) round() (ts []Task) {

@@ -8,6 +8,7 @@ import (
 
 	"yidan/internal/calendar"
 	"yidan/internal/db"
+	"yidan/internal/org"
 )
 
 // Ripe lists the cases that hold a task whose time has run out and whose
@@ -96,7 +97,7 @@ func (s *Store) RemindDue(ctx context.Context, now time.Time) (told int, err err
 func remind(tx *db.Tx, env *Env, d *Docket, id string, no int, now time.Time) (int, error) {
 	told := 0
 	err := d.Do(id, now, func(c *Case) error {
-		t, err := c.pending(no)
+		t, err := c.pending(no, org.Actor{})
 		if err != nil || t.state() != "open" {
 			return nil // answered meanwhile
 		}

@@ -146,6 +146,18 @@ func (w Way) Text() string {
 	return string(w.On)
 }
 
+// Said is a verdict in the words of the button by which it was given.
+func (p *Procedure) Said(s Stage, matter string, v Verdict) string {
+	if step := p.Step(s); step != nil && v != Silent {
+		for _, w := range step.Ways {
+			if w.On == v && (w.For == "" || w.For == matter) {
+				return w.Text()
+			}
+		}
+	}
+	return string(v)
+}
+
 // Ways run from the gentlest verdict to the gravest.
 type Ways []Way
 

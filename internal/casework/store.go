@@ -128,7 +128,7 @@ func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
 		if t, err = decodeTask(c.Procedure, data); err != nil {
 			return t, fmt.Errorf("casework: task of %s: %w", id, err)
 		}
-		t.stored = string(data)
+		t.stored, t.asked, t.open = string(data), t.Party, t.Verdict == ""
 		return t, nil
 	}, `SELECT data FROM tasks WHERE case_id = $1 ORDER BY no`, id)
 	return c, err
@@ -245,7 +245,7 @@ func saveCase(tx *db.Tx, env *Env, c *Case) error {
 		parties = c.seen
 	}
 	for _, t := range c.Tasks {
-		if t.stored == "" {
+		if t.asked != t.Party {
 			parties = append(parties, t.Party)
 		}
 	}
@@ -286,6 +286,9 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 		if t.Verdict != "" && t.stored != "" { // closed ones never move
 			_, err := tx.Exec(`UPDATE tasks SET state = $3, listed = FALSE, verdict = $4, by_unit = $5, answered_at = $6, data = $7 WHERE case_id = $1 AND no = $2`,
 				c.ID, t.No, t.state(), string(t.Verdict), t.By.Unit, db.At(t.At), data)
+			if err == nil && t.Kind == Main && (t.Verdict == Void || t.Verdict == Dropped) && t.open && !c.mover().Is(t.Party) {
+				err = spare(tx, c, t)
+			}
 			if err != nil {
 				return err
 			}
@@ -302,8 +305,8 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 			c.ID, t.No, string(t.Stage), t.Round, string(t.Kind), t.Matter, t.Party.Key(), t.Party.Post, t.state(), listed, db.At(t.From), db.At(due), flag, env.Calendar.Edition, lapses, string(t.Verdict), t.By.Unit, db.At(t.At), data); err != nil {
 			return err
 		}
-		if t.stored == "" && listed {
-			if err := notify(tx, env, c, t, fmt.Sprintf("%s:%d:asked", c.ID, t.No), "待办：", c.Due(t.No, env.Calendar)); err != nil {
+		if t.asked != t.Party && listed {
+			if err := notify(tx, env, c, t, fmt.Sprintf("%s:%d:asked:%d", c.ID, t.No, c.Version), "待办：", c.Due(t.No, env.Calendar)); err != nil {
 				return err
 			}
 		}
@@ -313,17 +316,37 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 
 // notify tells whoever a task asks that it stands in their inbox.
 func notify(tx *db.Tx, env *Env, c *Case, t *Task, key, lead string, due calendar.Deadline) error {
-	what := c.Procedure.Step(t.Stage).Title
-	if t.Kind != Main {
-		what = string(t.Kind)
-	} else if t.Matter != "" {
-		what += "（" + t.Matter + "）"
-	}
-	text := fmt.Sprintf("%s《%s》：%s。", c.Number, c.Title(), what)
+	text := fmt.Sprintf("%s《%s》：%s。", c.Number, c.Title(), c.asks(t))
 	if !due.At.IsZero() && !due.Stopped {
 		text += due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
 	}
 	return message.Post(tx, message.Message{To: t.Party, Subject: lead + c.Title(), Text: text, Case: c.ID, Link: "/sq/" + c.ID, Key: key, At: c.now})
+}
+
+// spare tells whoever was asked that no answer is waited for any more.
+func spare(tx *db.Tx, c *Case, t *Task) error {
+	return message.Post(tx, message.Message{To: t.Party, Subject: "不用再办：" + c.Title(), Text: fmt.Sprintf("%s《%s》：%s不用再办了，现在是“%s”。", c.Number, c.Title(), c.asks(t), c.Status()),
+		Case: c.ID, Link: "/sq/" + c.ID, Key: fmt.Sprintf("%s:%d:spared:%d", c.ID, t.No, c.Version), At: c.now})
+}
+
+// asks is what a task asks for, in words.
+func (c *Case) asks(t *Task) string {
+	what := c.Procedure.Step(t.Stage).Title
+	switch {
+	case t.Kind != Main:
+		return string(t.Kind)
+	case t.Matter != "":
+		return what + "（" + t.Matter + "）"
+	}
+	return what
+}
+
+// mover is whose act is being saved.
+func (c *Case) mover() (by org.Actor) {
+	if n := len(c.Log); n > 0 {
+		by = c.Log[0].By
+	}
+	return by
 }
 
 func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
@@ -372,10 +395,17 @@ func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
 			}
 		}
 	}
-	if e.To != "" && !c.Filed.IsZero() && !e.By.Is(c.Owner) {
-		return post(c.Owner, "进展："+c.Title(), fmt.Sprintf("%s：%s，现在是“%s”。", name, e.Verdict, c.Status()))
+	if e.To == "" || c.Filed.IsZero() || e.By.Is(c.Owner) {
+		return nil
 	}
-	return nil
+	if c.Stage == Closed && e.To == Closed {
+		return post(c.Owner, "办结："+c.Title(), fmt.Sprintf("%s：%s，已办结。", name, c.Status()))
+	}
+	what := e.way.Text()
+	if Act(e.Act) == ActTakeBack {
+		what = e.By.Name + "拿回意见"
+	}
+	return post(c.Owner, "进展："+c.Title(), fmt.Sprintf("%s：%s，现在是“%s”。", name, what, c.Status()))
 }
 
 // Timeline reads a case's events, oldest first.

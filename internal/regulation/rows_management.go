@@ -74,7 +74,7 @@ var management = []Rule{
 		Refuses:   "与事项无关的单位；没有附件的申请"},
 	{ID: "DM-8.3", Built: built, Place: "/sq/{id}",
 		Demand:    "Send it to the list office and the justice bureau, both of which must pass it; a refusal is a written notice with reasons.",
-		Interface: "区委编办、区司法局分别审核，都通过才往下走；退回写明改什么，不予通过出具书面告知",
+		Interface: "区委编办、区司法局分别审核，都通过才往下走；退回写明改什么，不予调整出具书面告知",
 		Refuses:   "审核本单位的申请；没有意见的决定"},
 	{ID: "DM-8.4", Built: built, Place: "/sq/{id}",
 		Demand:    "Then ask the leading group for approval.",

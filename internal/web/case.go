@@ -97,7 +97,7 @@ func (q *Request) onMatter(page func(tx *db.Tx, m *matter) (Reply, error)) (r Re
 }
 
 // errChanged is what somebody meets whose page was overtaken while it was being saved.
-var errChanged = &fault.Fault{Kind: fault.Conflict, Text: "你打开之后，别人刚刚办过这一件。你填的内容已保留在下方，没有提交", Cause: casework.ErrChanged}
+var errChanged = &fault.Fault{Kind: fault.Conflict, Text: "提交的同时，这一件又办了一步。你填的内容已保留在下方，没有提交。看过现在的情况再提交", Cause: casework.ErrChanged}
 
 // onCase does one thing to the case of the address, once for a form, and says
 // where that leads. What it refuses leaves nothing but a line of the record.

@@ -146,7 +146,7 @@ func (m *matter) notAsked(t casework.Task) error {
 		if m.q.route.Safe() {
 			return fault.Clash("这一步已经办过了，不用再办")
 		}
-		return t.Over()
+		return m.Over(t, m.q.Actor)
 	case t.Held.Verdict != "":
 		return casework.ErrWaiting
 	}

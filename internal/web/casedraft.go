@@ -504,7 +504,7 @@ func handIn(q *Request) (Reply, error) {
 		}
 		a := q.answer("")
 		a.Verdict = casework.Verdict(q.Text("v"))
-		what := m.wayText(c.Stage, t.Matter, a.Verdict)
+		what := m.Procedure.Said(c.Stage, t.Matter, a.Verdict)
 		if err := c.Answer(t.No, a); err != nil {
 			return Receipt{}, err
 		}

@@ -1,6 +1,10 @@
 package web
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"yidan/internal/casework"
 	"yidan/internal/web/part"
 )
@@ -60,7 +64,7 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 	ended := f.Standing == "closed" || f.Standing == "archived" || f.Outcome != "" || q.Query.Get(qClosedFrom)+q.Query.Get(qClosedTo) != ""
 	if ended { // of what has ended, how and when
 		p.Groups = append(p.Groups,
-			part.Group{Title: "办结意见", Name: qOutcome, Kind: "select", Options: verdictOptions(f.Outcome)},
+			part.Group{Title: "办结意见", Name: qOutcome, Kind: "select", Options: l.outcomes(f.Procedure, f.Outcome)},
 			part.Group{Title: "办结日期从", Name: qClosedFrom, Kind: "date", Value: q.Query.Get(qClosedFrom)},
 			part.Group{Title: "办结日期到", Name: qClosedTo, Kind: "date", Value: q.Query.Get(qClosedTo)},
 		)
@@ -72,10 +76,28 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 	return p
 }
 
-// verdictOptions are the verdicts on which a case may have ended.
-func verdictOptions(on casework.Verdict) (os []part.Option) {
-	for _, v := range []casework.Verdict{casework.Agree, casework.Reject, casework.Withdraw, casework.Done} {
-		os = append(os, part.Option{Value: string(v), Label: string(v), On: v == on})
+// outcomes are the ways in which a case may have ended, of one procedure or of all,
+// each in the words of its buttons.
+func (l *lens) outcomes(procedure string, on casework.Verdict) (os []part.Option) {
+	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
+		p := l.newest(name)
+		if p == nil || procedure != "" && procedure != name {
+			continue
+		}
+		for _, s := range p.Steps[1:] { // what ends in the first step was a draft
+			for _, w := range s.Ways {
+				if w.To != casework.Closed {
+					continue
+				}
+				i := slices.IndexFunc(os, func(o part.Option) bool { return o.Value == string(w.On) })
+				if i < 0 {
+					i, os = len(os), append(os, part.Option{Value: string(w.On), On: w.On == on})
+				}
+				if text := casework.Ended(p, w.On, true); !slices.Contains(strings.Split(os[i].Label, "、"), text) {
+					os[i].Label = strings.TrimPrefix(os[i].Label+"、"+text, "、")
+				}
+			}
+		}
 	}
 	return os
 }

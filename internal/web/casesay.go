@@ -52,7 +52,7 @@ func (m *matter) party(p org.Party) string {
 func (m *matter) asks(t casework.Task) string {
 	if t.Kind != casework.Main {
 		if about, ok := m.Task(t.About); ok && t.Kind == casework.Grant && about.Held.Verdict != "" && (about.Held.By.Unit == m.q.Actor.Unit || m.q.Actor.Is(t.Party)) {
-			return string(t.Kind) + "“" + m.wayText(about.Stage, about.Matter, about.Held.Verdict) + "”"
+			return string(t.Kind) + "“" + m.Procedure.Said(about.Stage, about.Matter, about.Held.Verdict) + "”"
 		}
 		switch t.Kind {
 		case casework.Consult:
@@ -83,7 +83,7 @@ func (m *matter) returned() (fs []part.Fact) {
 	}
 	for _, t := range m.Tasks {
 		if t.Kind == casework.Main && t.Round == last && t.Verdict == casework.Return {
-			fs = append(fs, part.Fact{Label: m.party(t.Party) + " " + m.wayText(t.Stage, t.Matter, t.Verdict), Text: t.Text})
+			fs = append(fs, part.Fact{Label: m.party(t.Party) + " " + m.Procedure.Said(t.Stage, t.Matter, t.Verdict), Text: t.Text})
 		}
 	}
 	return fs
@@ -119,22 +119,6 @@ func (m *matter) deadline() (first casework.Task, ok bool) {
 	return first, ok
 }
 
-// wayText is what a verdict is called where it was given.
-func (m *matter) wayText(s casework.Stage, matter string, v casework.Verdict) string {
-	switch v {
-	case casework.Silent, casework.Dropped:
-		return string(v)
-	}
-	if step := m.Procedure.Step(s); step != nil {
-		for _, w := range step.Ways {
-			if w.On == v && (w.For == "" || w.For == matter) {
-				return w.Text()
-			}
-		}
-	}
-	return string(v)
-}
-
 // opinions are the answers given so far, the newest first, silence among them.
 func (m *matter) opinions() (os []part.Opinion) {
 	for _, t := range slices.Backward(m.Tasks) {
@@ -149,12 +133,12 @@ func (m *matter) opinions() (os []part.Opinion) {
 func (m *matter) opinion(t casework.Task) part.Opinion {
 	name := m.party(t.Party)
 	o := part.Opinion{
-		Who: name, Short: short(m.dir.Called(t.By.Unit), name), Verdict: m.wayText(t.Stage, t.Matter, t.Verdict), At: sayTime(t.At, m.q.Now), Text: m.words(t),
+		Who: name, Short: short(m.dir.Called(t.By.Unit), name), Verdict: m.Procedure.Said(t.Stage, t.Matter, t.Verdict), At: sayTime(t.At, m.q.Now), Text: m.words(t),
 		Yes: slices.Contains([]casework.Verdict{casework.Agree, casework.Done}, t.Verdict),
 		No:  slices.Contains([]casework.Verdict{casework.Object, casework.Reject, casework.Return}, t.Verdict),
 	}
 	if t.Kind != casework.Main {
-		o.Verdict = asideText(t)
+		o.Verdict = asideText(t.Kind, t.Verdict)
 		o.Text = "（" + string(t.Kind) + "：" + t.Words + "）\n" + t.Text
 	}
 	switch {
@@ -176,13 +160,13 @@ func (m *matter) opinion(t casework.Task) part.Opinion {
 	return o
 }
 
-func asideText(t casework.Task) string {
-	for _, w := range casework.AsideWays(t.Kind) {
-		if w.On == t.Verdict {
+func asideText(k casework.Kind, v casework.Verdict) string {
+	for _, w := range casework.AsideWays(k) {
+		if w.On == v {
 			return w.Text()
 		}
 	}
-	return string(t.Verdict)
+	return string(v)
 }
 
 // short is a name of two characters for the round mark beside an opinion.
@@ -244,13 +228,12 @@ func (m *matter) deed(e casework.Event) string {
 	t, _ := m.Task(e.Task)
 	switch e.Act {
 	case "answer", "take":
-		return m.wayText(e.Stage, t.Matter, e.Verdict)
+		return m.Procedure.Said(e.Stage, t.Matter, e.Verdict)
 	case "aside":
-		t.Verdict = e.Verdict
 		if t.Kind == casework.Grant {
-			return asideText(t)
+			return asideText(t.Kind, e.Verdict)
 		}
-		return string(t.Kind) + "：" + asideText(t)
+		return string(t.Kind) + "：" + asideText(t.Kind, e.Verdict)
 	case "lapse":
 		return string(e.Verdict)
 	case string(casework.ActShow):

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -180,7 +181,7 @@ func (l *lens) common(s *firstScreen, n casework.Counts, done []casework.Todo) e
 	if len(done) > 0 {
 		var items []item
 		for _, x := range done {
-			items = append(items, item{Link: caseLink(x.Row), Below: clockTime(l.now, x.Task.At) + "　" + l.asks(x) + "：" + string(x.Task.Verdict)})
+			items = append(items, item{Link: caseLink(x.Row), Below: clockTime(l.now, x.Task.At) + "　" + l.asks(x) + "：" + l.said(x)})
 		}
 		s.Aside = append(s.Aside, block{Title: "最近办结", More: part.To(part.Link{Text: "全部", Href: "/gzt/done"}), Body: itemList(items)})
 	}
@@ -571,11 +572,7 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 			r.Light = part.Light(light)
 		}
 		for _, x := range b.Reviews {
-			verdict := string(x.Verdict)
-			if verdict == "" {
-				verdict = "还没有意见"
-			}
-			r.Reviews = append(r.Reviews, part.Fact{Label: org.RoleName(x.Office), Text: verdict + "：" + gist(x.Text)})
+			r.Reviews = append(r.Reviews, part.Fact{Label: org.RoleName(x.Office), Text: cmp.Or(x.Said, "还没有意见") + "：" + gist(x.Text)})
 		}
 		if n := b.Feedback; n.Asked() > 0 {
 			r.Feedback = tally(n)

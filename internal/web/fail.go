@@ -78,7 +78,7 @@ func (d *desk) known(f *fault.Fault) trouble {
 	case fault.Refused:
 		t.title = "不能办理"
 	case fault.Conflict:
-		t.title = "别人刚刚办过"
+		t.title = "情况已经变化"
 	case fault.TooMany:
 		t.title = "操作太频繁"
 	case fault.ReadOnly:

@@ -91,7 +91,7 @@ func (l *lens) box(box string, f casework.Filter) (ls lines, next string, err er
 		ts, next, err = casework.Handled(l.tx, l.actor, f, l.now)
 		ls = lines{Caption: "已办，最近的在前", Heads: []string{"办了什么", "意见", "办理时间", "现在"}}
 		for _, t := range ts {
-			ls.Rows = append(ls.Rows, line{Link: caseLink(t.Row), Number: t.Number, Cells: []string{l.asks(t), string(t.Task.Verdict), clockTime(l.now, t.Task.At), l.standing(t.Row)}})
+			ls.Rows = append(ls.Rows, line{Link: caseLink(t.Row), Number: t.Number, Cells: []string{l.asks(t), l.said(t), clockTime(l.now, t.Task.At), l.standing(t.Row)}})
 		}
 	case boxRead:
 		var cs []casework.Circulation

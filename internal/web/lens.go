@@ -157,6 +157,17 @@ func (l *lens) asks(t casework.Todo) string {
 	return string(t.Task.Stage)
 }
 
+// said is what a task was answered, in the words of the button.
+func (l *lens) said(t casework.Todo) string {
+	if t.Task.Kind != casework.Main {
+		return asideText(t.Task.Kind, t.Task.Verdict)
+	}
+	if p := l.procedure(t.Row); p != nil {
+		return p.Said(t.Task.Stage, t.Task.Matter, t.Task.Verdict)
+	}
+	return string(t.Task.Verdict)
+}
+
 // caseLink leads to a case; its line below is number and owner.
 func caseLink(r casework.Row) part.Link {
 	text := r.Title
