@@ -223,6 +223,10 @@ func KillAll(tx *db.Tx, by org.Actor, person string, now time.Time) (int64, erro
 	if by.Person == person {
 		why = Over
 	}
+	return kill(tx, by, person, why, now)
+}
+
+func kill(tx *db.Tx, by org.Actor, person string, why End, now time.Time) (int64, error) {
 	n, err := end(tx, person, "", why)
 	if err != nil {
 		return 0, err
@@ -236,7 +240,7 @@ func Stop(tx *db.Tx, by org.Actor, person, reason string, now time.Time) error {
 	if err := org.Disable(tx, by, person, reason, now); err != nil {
 		return err
 	}
-	_, err := KillAll(tx, by, person, now)
+	_, err := kill(tx, by, person, Gone, now)
 	return err
 }
 

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -329,6 +330,85 @@ func TestRightsEndWithTheNextRequest(t *testing.T) {
 			t.Error("an inert account:", err)
 		}
 		h.grant(h.clerk, h.water, org.Handler, "2026-11-23", "2026-11-23")
+	})
+}
+
+func TestASessionThatIsOverSaysWhy(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		hash, err := session.Hash(ctx, good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range []struct {
+			name string
+			want session.End
+			do   func(token string, s session.Session) error
+		}{
+			{"left alone", session.Idle, func(string, session.Session) error { h.later(30 * time.Minute); return nil }},
+			{"used for ten hours", session.Expired, func(token string, s session.Session) error {
+				for h.now.Before(s.Ends) {
+					h.later(20 * time.Minute)
+					h.touch(token)
+				}
+				return nil
+			}},
+			{"left alone and swept", session.Idle, func(string, session.Session) error {
+				h.later(2 * time.Hour)
+				return d.Write(ctx, func(tx *db.Tx) error { return session.Sweep(tx, h.now) })
+			}},
+			{"ended by an administrator", session.Killed, func(_ string, s session.Session) error {
+				return d.Write(ctx, func(tx *db.Tx) error { _, err := session.KillAll(tx, h.policy, s.Person, h.now); return err })
+			}},
+			{"ended everywhere by its person", session.Over, func(_ string, s session.Session) error {
+				return d.Write(ctx, func(tx *db.Tx) error { _, err := session.KillAll(tx, s.Actor, s.Person, h.now); return err })
+			}},
+			{"signed out", session.Over, func(token string, _ session.Session) error {
+				return d.Write(ctx, func(tx *db.Tx) error { return session.SignOut(tx, token, h.now) })
+			}},
+			{"password changed in another", session.Password, func(_ string, s session.Session) error {
+				login := fmt.Sprint("clerk", 6)
+				_, err := session.ChangePassword(ctx, d, h.enter(login), good, other, h.now)
+				return err
+			}},
+			{"password reset", session.Password, func(_ string, s session.Session) error {
+				return d.Write(ctx, func(tx *db.Tx) error {
+					if err := session.AskReset(tx, h.accounts, s.Person, h.now); err != nil {
+						return err
+					}
+					_, err := session.Reset(tx, h.policy, s.Person, h.now)
+					return err
+				})
+			}},
+			{"too many wrong passwords in it", session.Tries, func(token string, _ session.Session) error {
+				for range 5 {
+					if _, err := session.StepUp(ctx, d, token, "wrong", "", h.now); err == nil {
+						return errors.New("a wrong password steps up")
+					}
+				}
+				return nil
+			}},
+			{"post taken away", session.Gone, func(_ string, s session.Session) error {
+				return org.Write(ctx, d, func(tx *db.Tx) error { return org.Revoke(tx, h.policy, s.Actor.Seat, "调离", h.now) })
+			}},
+			{"account stopped", session.Gone, func(_ string, s session.Session) error {
+				return org.Write(ctx, d, func(tx *db.Tx) error { return session.Stop(tx, h.accounts, s.Person, "离岗", h.now) })
+			}},
+		} {
+			login := fmt.Sprint("clerk", i)
+			h.grant(h.person(login, hash), h.water, org.Handler, "2026-01-01", "")
+			token := h.enter(login)
+			s, err := h.of(token)
+			if err != nil {
+				t.Fatal(x.name, err)
+			}
+			if err := x.do(token, s); err != nil {
+				t.Fatal(x.name, err)
+			}
+			if _, err := h.of(token); !errors.Is(err, session.ErrOver) || session.Ended(err) != x.want {
+				t.Errorf("%s: %v", x.name, err)
+			}
+		}
 	})
 }
 

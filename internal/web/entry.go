@@ -78,6 +78,21 @@ func home(a org.Actor) string {
 // what is public.
 func goHome(q *Request) (Reply, error) { return Go(home(q.Actor)), nil }
 
+// ending says why a session is over; "" where there was none.
+func (q *Request) ending(why session.End) string {
+	if why != session.Idle && why != session.Expired {
+		return endings[why]
+	}
+	switch rules, err := q.rules(); {
+	case err != nil:
+		return endings[why]
+	case why == session.Idle:
+		return fmt.Sprintf("%d 分钟没有操作，已退出", rules.Idle)
+	default:
+		return fmt.Sprintf("这次登录已满 %d 小时，已退出", rules.Absolute)
+	}
+}
+
 // A signForm is the sign-in form with what was typed; never the password.
 type signForm struct {
 	Login, To string
@@ -89,18 +104,7 @@ func askSignIn(q *Request) (Reply, error) {
 		return Go(home(q.Actor)), nil
 	}
 	r := signPage(q, signForm{To: q.Query.Get("to")})
-	why := session.End(q.Query.Get("why"))
-	text := endings[why]
-	if why == session.Idle || why == session.Expired {
-		rules, err := q.rules()
-		if err != nil {
-			return Reply{}, err
-		}
-		if text = fmt.Sprintf("%d 分钟没有操作，已退出", rules.Idle); why == session.Expired {
-			text = fmt.Sprintf("这次登录已满 %d 小时，已退出", rules.Absolute)
-		}
-	}
-	switch {
+	switch text := q.ending(session.End(q.Query.Get("why"))); {
 	case text != "":
 		r = r.Notice(part.Notice{Tone: part.Note, Title: text + "。登录后可继续"})
 	case q.Query.Get("done") != "":

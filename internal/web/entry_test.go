@@ -25,11 +25,15 @@ const password = "Qingshan-7392-lushui"
 func real(x *district) func(*web.Site) {
 	return func(s *web.Site) {
 		s.Visit = func(ctx context.Context, token string, now time.Time) (v web.Visitor, err error) {
+			var o session.Session
 			err = x.db.Read(ctx, func(tx *db.Tx) error {
-				o, err := session.Of(tx, token, now)
+				o, err = session.Of(tx, token, now)
 				v = web.Visitor{Actor: o.Actor, Others: len(o.Seats) > 1, MustChange: o.MustChange, Fresh: o.Fresh(now)}
 				return err
 			})
+			if err == nil && o.Stale(now) {
+				x.write(func(tx *db.Tx) error { return session.Touch(tx, token, now) })
+			}
 			if errors.Is(err, session.ErrOver) {
 				return web.Visitor{Ended: session.Ended(err)}, nil
 			}
@@ -144,23 +148,51 @@ func TestAnIdleSessionSaysSo(t *testing.T) {
 	}
 }
 
-func TestAnEndedSessionSaysWhoEndedIt(t *testing.T) {
-	x := openly(t, store(t))
-	s := x.enter("jba")
-	form := s.get("/wo")
-	x.write(func(tx *db.Tx) error {
-		ps, err := org.People(tx, org.Search{Text: "jba"}, org.Day(x.now))
-		if err != nil {
-			return err
+// Whoever a session is over for reads why: on the page of signing in, and where
+// something was being handed in, which is kept.
+func TestEveryEndOfASessionSaysWhyOnItsPage(t *testing.T) {
+	for _, e := range []struct {
+		want string
+		do   func(x *district, s *surfer, me string) error
+	}{
+		{"30 分钟没有操作，已退出", func(x *district, _ *surfer, _ string) error { x.now = x.now.Add(31 * time.Minute); return nil }},
+		{"这次登录已满 10 小时，已退出", func(x *district, s *surfer, _ string) error {
+			for range 31 {
+				x.now = x.now.Add(20 * time.Minute)
+				s.get("/wo")
+			}
+			return nil
+		}},
+		{"管理员结束了这次登录", func(x *district, _ *surfer, me string) error {
+			return org.Write(context.Background(), x.db, func(tx *db.Tx) error { _, err := session.KillAll(tx, x.policy, me, x.now); return err })
+		}},
+		{"密码已经修改或者重置，以前的登录都已退出", func(x *district, _ *surfer, _ string) error {
+			two := x.enter("jba")
+			two.must(two.get("/wo"), "/wo/mm", "password", password, "new", "Kupfer & Lavendel 7", "again", "Kupfer & Lavendel 7")
+			return nil
+		}},
+		{"密码或者动态码错误次数太多，已退出", func(x *district, s *surfer, _ string) error {
+			for range 5 {
+				s.send(s.get("/wo/qr"), "/wo/qr", "password", "wrong")
+			}
+			return nil
+		}},
+		{"这次登录所用的岗位已经收回，或者账号已经停用，已退出", func(x *district, _ *surfer, me string) error {
+			return org.Write(context.Background(), x.db, func(tx *db.Tx) error { return session.Stop(tx, x.accounts, me, "离岗", x.now) })
+		}},
+	} {
+		x := openly(t, store(t))
+		s := x.enter("jba")
+		form := s.get("/wo")
+		if err := e.do(x, s, x.posts["区委编办 经办"].Person); err != nil {
+			t.Fatal(e.want, err)
 		}
-		_, err = session.KillAll(tx, org.Actor{Person: "other", Class: org.Policy}, ps[0].ID, x.now)
-		return err
-	})
-	if a := s.send(form, "/wo/tc"); a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, "管理员结束了这次登录。没有提交") {
-		t.Error(a.StatusCode, plainText(a.body))
-	}
-	if page := s.get(s.get("/wo").to()); !strings.Contains(page.body, "管理员结束了这次登录。登录后可继续") {
-		t.Error(plainText(page.body))
+		if a := s.send(form, "/wo/tc"); a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, e.want) {
+			t.Errorf("%s: %d %s", e.want, a.StatusCode, plainText(a.body))
+		}
+		if page := s.get(s.get("/wo").to()); !strings.Contains(page.body, e.want+"。登录后可继续") {
+			t.Errorf("%s: %s", e.want, plainText(page.body))
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func (d *desk) diagnose(q *Request, err error) trouble {
 	switch {
 	case errors.Is(err, errSignIn):
 		return trouble{code: http.StatusUnauthorized, title: "登录后继续", signIn: part.SignIn, own: true,
-			fault: &fault.Fault{Text: cmp.Or(endings[q.ended], "你还没有登录") + "。没有提交，你填的内容在下面，先复制保存，登录后再提交"}}
+			fault: &fault.Fault{Text: cmp.Or(q.ending(q.ended), "你还没有登录") + "。没有提交，你填的内容在下面，先复制保存，登录后再提交"}}
 	case errors.Is(err, errMethod):
 		return trouble{code: http.StatusMethodNotAllowed, title: "不能这样打开", own: true,
 			fault: &fault.Fault{Text: "这个地址不能这样打开。返回上一页，用页面上的按钮办理"}}
