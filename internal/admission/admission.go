@@ -55,6 +55,7 @@ type Desk struct {
 	Holder    func(org.Role) string  // unit that holds an office
 	UnitName  func(id string) string // as papers call it
 	UnitKind  func(id string) org.Kind
+	Heir      func(id string) string                 // the unit that stands for one today; "" for none or several
 	Townships func() []string                        // ids, in the district's order
 	Files     func(caseID, unit string) (int, error) // how many attachments a case has from a unit
 }

@@ -68,7 +68,8 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 
 func (x *district) desk(tx *db.Tx) *admission.Desk {
 	return &admission.Desk{
-		Tx: tx, Terms: func(time.Time) admission.Terms { return x.terms },
+		Heir: func(id string) string { return id },
+		Tx:   tx, Terms: func(time.Time) admission.Terms { return x.terms },
 		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
 		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
 		Holder:   func(r org.Role) string { return offices[r] },

@@ -69,7 +69,7 @@ func (d *Desk) soundExit(c *casework.Case) error {
 		return fault.Join(fault.On("admission", "AE-9.1", text, args...))
 	}
 	switch {
-	case err != nil, m.Unit != c.Owner.Unit:
+	case err != nil, m.Unit != c.Owner.Unit && d.Heir(m.Unit) != c.Owner.Unit:
 		return on("选择本单位正在实施的准入事项")
 	case !m.Ended.IsZero():
 		return on("%s已经退出", m.Number)

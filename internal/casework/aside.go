@@ -78,7 +78,7 @@ func (c *Case) May(act Act, by org.Actor) error {
 			return no("申请单位和参与办理的单位可以催办")
 		}
 	case ActAdd, ActDrop:
-		if !list || by.Unit == c.Owner.Unit {
+		if !list || owner {
 			return no("增加或者减少征求意见的单位由区委编办办理")
 		}
 		if c.step().Ask == nil || c.step().Edits {

@@ -178,7 +178,7 @@ func (c *Case) mayAnswer(t *Task, by org.Actor) error {
 	if t.Party == c.Owner || t.Party.Role == "" {
 		return nil
 	}
-	if by.Unit == c.Owner.Unit {
+	if by.Is(org.Unit(c.Owner.Unit)) {
 		return ErrOwnCase
 	}
 	for _, o := range c.Tasks {

@@ -346,8 +346,8 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 		return nil, "", nil
 	}
 	var q query
-	own := []any{a.Unit}
-	for _, id := range a.Former {
+	var own []any
+	for _, id := range a.Units() {
 		own = append(own, id)
 	}
 	q.add(`c.owner_unit IN (?`+strings.Repeat(`, ?`, len(a.Former))+`)`, own...)

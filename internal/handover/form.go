@@ -214,7 +214,7 @@ func (d *Desk) restsOnAdmission(c *casework.Case, on say) error {
 	if err != nil && !fault.Is(err, fault.Missing) {
 		return err
 	}
-	if err != nil || m.Unit != c.Owner.Unit {
+	if err != nil || m.Unit != c.Owner.Unit && d.Heir(m.Unit) != c.Owner.Unit {
 		on("admission", "AE-2.2", "选择本单位正在实施的准入事项。没有准入的，先走准入")
 		return nil
 	}

@@ -54,7 +54,8 @@ type Desk struct {
 	Holder    func(org.Role) string
 	UnitName  func(id string) string
 	UnitKind  func(id string) org.Kind
-	Townships func() []string // ids, in the district's order
+	Heir      func(id string) string // the unit that stands for one today; "" for none or several
+	Townships func() []string        // ids, in the district's order
 	Resolve   func(name string) (unit string, ok bool)
 	Book      func() (*catalog.Book, error)
 	Admitted  func(caseID string) (Admitted, error) // fault.Absent where there is none

@@ -92,7 +92,8 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 
 func (x *district) desk(tx *db.Tx) *handover.Desk {
 	return &handover.Desk{
-		Tx: tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
+		Heir: func(id string) string { return id },
+		Tx:   tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
 		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
 		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
 		Holder:   func(r org.Role) string { return offices[r] },

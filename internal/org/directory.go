@@ -192,6 +192,15 @@ func (d *Directory) Former(id, day string) (ids []string) {
 	return ids
 }
 
+// Heir is the unit that stands for one on a day: itself while it exists, else what
+// it became and nothing else; "" where it was split or is no more.
+func (d *Directory) Heir(id, day string) string {
+	if ids := d.Successors(id, day); len(ids) == 1 {
+		return ids[0]
+	}
+	return ""
+}
+
 // Signer is the post that signs what a party answers, where the unit has its
 // leader sign (签发).
 func (d *Directory) Signer(p Party, day string) (Party, bool) {

@@ -106,10 +106,13 @@ func (a Actor) Is(p Party) bool {
 // Holds reports whether a's unit holds an office.
 func (a Actor) Holds(r Role) bool { return slices.Contains(a.Roles, r) }
 
+// Units are a's own unit and those merged into it.
+func (a Actor) Units() []string { return append([]string{a.Unit}, a.Former...) }
+
 // Keys are the party keys a answers for: its unit, those merged into it and the offices it holds.
 func (a Actor) Keys() []string {
-	ks := []string{"u:" + a.Unit}
-	for _, id := range a.Former {
+	var ks []string
+	for _, id := range a.Units() {
 		ks = append(ks, "u:"+id)
 	}
 	for _, r := range a.Roles {

@@ -77,7 +77,16 @@ func (h *house) number(prefix string, year int) (string, error) {
 func (h *house) signer(p org.Party) (org.Party, bool)   { return h.dir.Signer(p, h.day) }
 func (h *house) holder(r org.Role) string               { return h.dir.Holder(r, h.day) }
 func (h *house) kind(id string) org.Kind                { u, _ := h.dir.Unit(id); return u.Kind }
-func (h *house) files(caseID, unit string) (int, error) { return document.Count(h.tx, caseID, unit) }
+// files counts what a case has from a unit, and from the one that took its place.
+func (h *house) files(caseID, unit string) (int, error) {
+	n, err := document.Count(h.tx, caseID, unit)
+	if heir := h.heir(unit); err == nil && heir != "" && heir != unit {
+		var more int
+		more, err = document.Count(h.tx, caseID, heir)
+		n += more
+	}
+	return n, err
+}
 
 func (h *house) townships() (ids []string) {
 	for _, u := range h.dir.Townships(h.day) {
@@ -89,7 +98,7 @@ func (h *house) townships() (ids []string) {
 func (h *house) admission() *fieldadmission.Desk {
 	return &fieldadmission.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) fieldadmission.Terms { return terms(h.values.At(filed)) },
-		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Files: h.files,
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Heir: h.heir, Townships: h.townships, Files: h.files,
 	}
 }
 
@@ -103,6 +112,8 @@ func (h *house) adjustment() *adjustment.Desk {
 	}
 }
 
+func (h *house) heir(unit string) string { return h.dir.Heir(unit, h.day) }
+
 func (h *house) resolve(name string) (string, bool) {
 	u, ok := h.dir.Resolve(name, h.day)
 	return u.ID, ok
@@ -112,7 +123,7 @@ func (h *house) book() (*catalog.Book, error) { return books.Get(h.tx) }
 func (h *house) handover(now time.Time) *handover.Desk {
 	return &handover.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) handover.Terms { return disputes(h.values.At(filed)) },
-		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Resolve: h.resolve, Book: h.book,
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Heir: h.heir, Townships: h.townships, Resolve: h.resolve, Book: h.book,
 		Admitted: func(id string) (handover.Admitted, error) {
 			m, err := fieldadmission.Find(h.tx, id)
 			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(unit, now) }}, err

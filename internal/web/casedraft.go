@@ -21,6 +21,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/handover"
+	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
 
@@ -75,7 +76,7 @@ func (q *Request) earlier(tx *db.Tx, p *casework.Procedure, on string) (os []par
 	if _, ok := p.Form().(copied); !ok {
 		return nil, nil
 	}
-	rows, _, err := casework.List(tx, q.Actor, casework.Filter{Procedure: p.Name, Owner: q.Actor.Unit, Limit: mostEarlier}, q.Now)
+	rows, _, err := casework.Brought(tx, q.Actor, false, casework.Filter{Procedure: p.Name, Limit: mostEarlier}, q.Now)
 	for _, r := range rows {
 		if r.Number != "" {
 			os = append(os, part.Option{Value: r.ID, Label: r.Number + " " + r.Title, On: r.ID == on})
@@ -91,7 +92,7 @@ func (q *Request) copyInto(tx *db.Tx, p *casework.Procedure, id string, dst any)
 		return err
 	}
 	src, ok := m.Form.(copied)
-	if !ok || m.Owner.Unit != q.Actor.Unit || m.Procedure.Name != p.Name {
+	if !ok || !q.Actor.Is(m.Owner) || m.Procedure.Name != p.Name {
 		return fault.Absent()
 	}
 	b, err := json.Marshal(src.Copy(called(m.Case)))
@@ -136,7 +137,7 @@ func (q *Request) prefill(tx *db.Tx, p *casework.Procedure, dst any) error {
 		if err != nil {
 			return err
 		}
-		if a.Unit != q.Actor.Unit {
+		if !q.Actor.Is(org.Unit(a.Unit)) {
 			return fault.Absent()
 		}
 		v.Set("basis", handover.ByAdmission)

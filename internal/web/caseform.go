@@ -122,12 +122,14 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 		if f.Source != "admissions" {
 			continue
 		}
-		ms, err := admission.Register(tx, m.Owner.Unit, "", false)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range ms {
-			admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
+		for _, unit := range append([]string{m.Owner.Unit}, m.dir.Former(m.Owner.Unit, m.day)...) {
+			ms, err := admission.Register(tx, unit, "", false)
+			if err != nil {
+				return nil, err
+			}
+			for _, a := range ms {
+				admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
+			}
 		}
 	}
 	waiting, err := m.waitingChanges(tx, l)

@@ -178,7 +178,7 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 		p.Asking = append(p.Asking, a)
 	}
 	p.Taking = m.WaysFor(nil, m.q.Actor)
-	if _, ok := m.Form.(copied); ok && m.q.Actor.Unit == m.Owner.Unit && m.Number != "" {
+	if _, ok := m.Form.(copied); ok && m.q.Actor.Is(m.Owner) && m.Number != "" {
 		p.Acts = append(p.Acts, acts{"再办一件", []part.Link{{Text: "复制为新的申请", Href: "/sq/new/" + m.Procedure.Name + "?" + url.Values{"copy": {m.ID}}.Encode()}}})
 	}
 	for _, a := range actPages {

@@ -206,17 +206,17 @@ func showMatter(q *Request) (Reply, error) {
 		if err != nil {
 			return err
 		}
-		if _, named := m.Delivery(q.Actor.Unit); m.Began.IsZero() || !named && m.Unit != q.Actor.Unit && !seesAllMatters(q.Actor) {
+		if _, named := m.Delivery(q.Actor.Unit); m.Began.IsZero() || !named && !q.Actor.Is(org.Unit(m.Unit)) && !seesAllMatters(q.Actor) {
 			return fault.Absent()
 		}
 		by := l.remindBy()
 		v.Matter, v.Standing = m, standingText[m.Standing(l.now, by)]
 		v.Facts = l.matterFacts(m)
-		if m.Unit == q.Actor.Unit && m.Ended.IsZero() && m.ExitCase == "" {
+		if q.Actor.Is(org.Unit(m.Unit)) && m.Ended.IsZero() && m.ExitCase == "" {
 			v.Exit = "/sq/new/exit?admission=" + m.Case
 		}
 		v.Verify = q.verifyMatter(m)
-		if m.Unit == q.Actor.Unit && m.Carries("", q.Now) == nil {
+		if q.Actor.Is(org.Unit(m.Unit)) && m.Carries("", q.Now) == nil {
 			v.HandDown = "/sq/new/handover?admission=" + m.Case
 		}
 		if m.ExitCase != "" && casework.Visible(l.tx, q.Actor, m.ExitCase) == nil {
@@ -385,7 +385,7 @@ func showAdvices(q *Request) (Reply, error) {
 			outcome := templ.Component(part.Plain("还没有登记"))
 			if a.Outcome != "" {
 				outcome = part.Plain(a.Outcome + "（" + clockTime(l.now, a.OutcomeAt) + "　" + a.OutcomeBy + "）")
-			} else if a.Unit == q.Actor.Unit || q.Actor.Holds(org.ListOffice) {
+			} else if q.Actor.Is(org.Unit(a.Unit)) || q.Actor.Holds(org.ListOffice) {
 				outcome = part.To(part.Link{Text: "登记落实情况", Href: "/zr/gm/" + a.Case})
 			}
 			v.Table.Rows = append(v.Table.Rows, part.Row{Cells: []templ.Component{
@@ -442,7 +442,7 @@ func (q *Request) advice(typed *outcome) (Reply, error) {
 			if a.Case != q.Path("case") {
 				continue
 			}
-			v = adviceView{Case: a.Case, Matter: a.Matter, Form: outcome{a.Outcome}, MaySettle: a.Unit == q.Actor.Unit || q.Actor.Holds(org.ListOffice)}
+			v = adviceView{Case: a.Case, Matter: a.Matter, Form: outcome{a.Outcome}, MaySettle: q.Actor.Is(org.Unit(a.Unit)) || q.Actor.Holds(org.ListOffice)}
 			v.Facts = []part.Fact{{Label: "部门", Text: l.units.Name(a.Unit)}, {Label: "建议", Text: a.Text}, {Label: "提出时间", Text: clockTime(l.now, a.At)}, {Label: "办件", Show: l.caseOrName(a.Case, "看这件申请")}, {Label: "落实情况", Text: a.Outcome}}
 			if a.OutcomeBy != "" {
 				v.Facts = append(v.Facts, part.Fact{Label: "登记", Text: a.OutcomeBy + "　" + clockTime(l.now, a.OutcomeAt)})

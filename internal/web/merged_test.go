@@ -1,0 +1,54 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"yidan/internal/admission"
+	"yidan/internal/approval"
+	"yidan/internal/casework"
+	"yidan/internal/db"
+	"yidan/internal/org"
+	"yidan/internal/testkit"
+)
+
+// What a department was drafting when it was merged is finished by its successor,
+// which also copies from what that one had applied for, and leaves what it had admitted.
+func TestDraftsAndEarlierApplicationsOfAMergedUnitAreItsSuccessors(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		s := x.as("区农业农村局 经办")
+		earlier := x.handedInBy(s)
+		draft := x.draft(s, "城关镇")
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["区农业农村局"], "2026-08-03", []string{x.units["区水务局"]}, "编委〔2026〕8号", x.now)
+		})
+		x.now = clock("2026-08-04 09:00")
+		heir, stranger := x.as("区水务局 经办"), x.as("区司法局 经办")
+		says(t, heir.get("/gzt/drafts"), "秸秆禁烧巡查协助")
+		says(t, heir.get(earlier), "复制为新的申请")
+		says(t, heir.get("/sq/new/admission"), "准入〔2026〕001 秸秆禁烧巡查协助")
+
+		begin := heir.get("/sq/new/admission?copy=" + idOf(earlier))
+		copied := heir.send(begin, "/sq/new/admission").to()
+		c := x.load(idOf(copied))
+		if r := c.Form.(*admission.Request); r.Matter != "秸秆禁烧巡查协助" || c.Owner.Unit != x.units["区水务局"] {
+			t.Errorf("the copy of %s says %+v", c.Owner.Unit, r)
+		}
+		if a := stranger.get(draft); a.StatusCode != http.StatusNotFound {
+			t.Errorf("a stranger meets the draft: %d", a.StatusCode)
+		}
+
+		// the draft goes on as if it had been begun here
+		heir.must(heir.get(draft+"/b/duty"), draft+"/b/duty", "main", "区水务局制定方案、组织执法", "next", draft)
+		if a := heir.send(heir.get(draft+"/hd"), draft+"/hd", "v", "提交"); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("not handed in: %d %s", a.StatusCode, plainText(a.body))
+		}
+		x.answered("区委编办 经办", draft, casework.Agree, "text", "应当走准入")
+		x.answered("城关镇 经办", draft, casework.Agree, "text", "同意")
+		x.stands(draft, admission.Apply)
+		heir.attach(heir.get(draft+"/z/attach"), draft+"/fj", "files", "区水务局的说明.txt", "说明")
+		heir.must(heir.get(draft+"/hd"), draft+"/hd", "v", "提交")
+		x.stands(draft, approval.Review)
+	})
+}
