@@ -12,6 +12,8 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/regulation"
+	"yidan/internal/statute"
 )
 
 // Subjects of tales about the list itself: what happens to an item, and editions.
@@ -19,11 +21,60 @@ const (
 	aChange  = "change"
 	aRemoval = "removal"
 	anIssue  = "edition"
+	aLaw     = "law" // what the list rests on is changed
 )
 
 // ofTheList reports that a tale is about the list and needs no matter of its own.
 func (t *tale) ofTheList() bool {
-	return t.subject == aChange || t.subject == aRemoval || t.subject == anIssue
+	return t.subject == aChange || t.subject == aRemoval || t.subject == anIssue || t.subject == aLaw
+}
+
+// changeLaw notes what happened to a rule and opens what follows: that day, or in
+// so many days where the line says so.
+func (p *play) changeLaw(tx *db.Tx, a act) error {
+	by, err := p.Actor(tx, a.login, a.at)
+	if err != nil {
+		return err
+	}
+	reg, err := statute.Load(tx)
+	if err != nil {
+		return err
+	}
+	happened := statute.Account{On: a.day, Note: a.words}
+	if err := fill(&happened, a.fields); err != nil {
+		return err
+	}
+	if happened.On != a.day {
+		happened.On = p.dayAfter(happened.On)
+	}
+	happened.Number = strings.Replace(happened.Number, "今年", fmt.Sprint(a.at.Year()), 1)
+	cs, err := reg.Changes(statute.ID(a.tale.form["title"]), happened)
+	if err != nil {
+		return err
+	}
+	im, err := regulation.RecordChanges(tx, &p.books, regulation.OpenTriggers, by, cs, a.at)
+	if err == nil && happened.On == a.day {
+		p.changed[a.tale.key] = append(p.changed[a.tale.key], regulation.Source(im.Changes[0]))
+	}
+	return err
+}
+
+// answer has an application answer what the change of a law asks of its unit.
+func (p *play) answer(tx *db.Tx, x *adjustment.Change, law, unit string) error {
+	for _, source := range p.changed[law] {
+		ts, err := adjustment.From(tx, source)
+		if err != nil {
+			return err
+		}
+		for _, t := range ts {
+			for _, d := range t.Duties {
+				if d.Code == x.Code && d.Unit == unit {
+					return adjustment.Answer(tx, x, d.Ref(), unit)
+				}
+			}
+		}
+	}
+	return fmt.Errorf("%s asks nothing about %s", law, x.Code)
 }
 
 // openChange starts a case about the list: an application about the item of a
@@ -36,17 +87,23 @@ func (p *play) openChange(tx *db.Tx, a act, by org.Actor) (string, error) {
 	v := book.Latest(a.tale.form["code"])
 	name := map[string]string{aChange: "adjustment", aRemoval: "removal", anIssue: "edition"}[a.tale.subject]
 	phone := p.unitPhone(tx, by.Unit)
-	return p.store.OpenIn(tx, name, by, a.at, func(_ *db.Tx, form any) error {
+	return p.store.OpenIn(tx, name, by, a.at, func(tx *db.Tx, form any) error {
 		switch x := form.(type) {
 		case *adjustment.Change:
 			if v == nil {
 				return fmt.Errorf("no item %q", a.tale.form["code"])
 			}
 			x.Fill(v)
-			x.Kind, x.Reason, x.Contact, x.Phone = a.tale.form["kind"], a.words, "综合科", phone
+			x.Kind, x.Contact, x.Phone = a.tale.form["kind"], "综合科", phone
 			x.HappenedOn = p.workdaysAgo(a.tale.form["happened"])
-			x.Demonstrations = []adjustment.Demonstration{{On: a.day, Who: "本单位业务科、法规科，两个乡镇（街道）代表", Findings: a.words}}
 			x.Evidence = p.evidence(a, v, x.HappenedOn)
+			if law := a.tale.form["of"]; law != "" {
+				if err := p.answer(tx, x, law, by.Unit); err != nil {
+					return err
+				}
+			}
+			x.Reason = a.words
+			x.Demonstrations = []adjustment.Demonstration{{On: a.day, Who: "本单位业务科、法规科，两个乡镇（街道）代表", Findings: a.words}}
 		case *adjustment.Removal:
 			x.Fill(v)
 			x.Reason, x.Contact, x.Phone = a.words, "综合科", phone

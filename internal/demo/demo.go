@@ -130,6 +130,9 @@ func Seed(ctx context.Context, d *db.DB, now time.Time) (*District, error) {
 	if err := d.Write(ctx, func(tx *db.Tx) error { return x.found(tx, begin) }); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
+	if err := x.rules(ctx, begin.AddDate(0, 0, 10)); err != nil {
+		return nil, fmt.Errorf("demo: rules: %w", err)
+	}
 	if err := x.publish(ctx, begin.AddDate(0, 0, 14)); err != nil {
 		return nil, fmt.Errorf("demo: list: %w", err)
 	}

@@ -3,9 +3,12 @@ package demo_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/audit"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
@@ -15,6 +18,7 @@ import (
 	"yidan/internal/org"
 	"yidan/internal/regulation"
 	"yidan/internal/session"
+	"yidan/internal/statute"
 	"yidan/internal/testkit"
 )
 
@@ -49,6 +53,7 @@ func TestTheDemo(t *testing.T) {
 			{"accounts and offices", everyAccountSignsInAndEveryOfficeIsHeld},
 			{"the password", thePasswordKeepsTheRules},
 			{"the list", theListIsInForce},
+			{"the rules", whatTheListRestsOnHasChanged},
 			{"stages", everyStageOfEveryProcedureIsThere},
 		} {
 			t.Run(look.at, func(t *testing.T) { look.do(t, d, x) })
@@ -261,6 +266,78 @@ func theListIsInForce(t *testing.T, d *db.DB, _ *demo.District) {
 			t.Errorf("%v", parts)
 		}
 		return catalog.Verify(tx)
+	})
+}
+
+// The demo's own rules have articles to read, and what happened to them shows: one
+// is repealed and an item has lost its last basis, articles are amended and one will
+// be; of what is to be applied for, something was, something is still open, and
+// something is overdue.
+func whatTheListRestsOnHasChanged(t *testing.T, d *db.DB, _ *demo.District) {
+	read(t, d, func(tx *db.Tx) error {
+		reg, err := statute.Load(tx)
+		if err != nil {
+			return err
+		}
+		today := org.Day(now)
+		states, coming := map[statute.State]int{}, 0
+		for _, i := range reg.All() {
+			if i.Kind != statute.Normative {
+				continue
+			}
+			states[reg.Standing(today).Instrument(i).State]++
+			coming += len(reg.Standing(today).Coming(i))
+			ts, err := statute.Texts(tx, i.ID)
+			if err != nil || len(ts) < len(i.Articles) || !strings.Contains(ts[0].Body, "演示区自拟") {
+				t.Errorf("《%s》 says %d of %d articles: %v", i.Title, len(ts), len(i.Articles), err)
+			}
+		}
+		if states[statute.Dead] != 1 || states[statute.Revised] != 3 || coming != 1 {
+			t.Errorf("%v, %d coming", states, coming)
+		}
+		book, err := catalog.Load(tx)
+		if err != nil {
+			return err
+		}
+		bare := 0
+		for _, v := range book.At(book.On(today)) {
+			if bs := v.Bases(); !slices.ContainsFunc(bs, func(b statute.Basis) bool { return !reg.Standing(today).Of(b).Gone() }) && len(bs) > 0 {
+				bare++
+			}
+		}
+		if bare != 1 {
+			t.Errorf("%d items have lost their last basis", bare)
+		}
+		ts, err := adjustment.Every(tx, "", false)
+		if err != nil {
+			return err
+		}
+		term := calendar.WorkDays(10)
+		cal, err := calendar.Load(tx)
+		if err != nil {
+			return err
+		}
+		asked := map[string]int{}
+		for _, x := range ts {
+			from, err := time.ParseInLocation(time.DateOnly, x.HappenedOn, calendar.Zone)
+			if x.Kind != "law" || err != nil {
+				continue
+			}
+			for _, duty := range x.Duties {
+				switch due := cal.Due(from, term, nil); {
+				case duty.Case != "":
+					asked["applied for"]++
+				case due.At.Before(now):
+					asked["overdue"]++
+				default:
+					asked["open"]++
+				}
+			}
+		}
+		if len(asked) != 3 {
+			t.Errorf("%v", asked)
+		}
+		return nil
 	})
 }
 

@@ -11,11 +11,15 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/org"
+	"yidan/internal/sheet"
 	"yidan/internal/statute"
 )
 
 //go:embed items.tsv
 var itemsFile string
+
+//go:embed rules.tsv
+var rulesFile string
 
 // Where items apply that do not apply everywhere, by words in their names or
 // categories; the first that fits.
@@ -56,6 +60,33 @@ func (x *District) publish(ctx context.Context, begin time.Time) error {
 	})
 }
 
+// rules has the list office import what the district itself has ruled, with what
+// each article says; it is of the demo's own making.
+func (x *District) rules(ctx context.Context, at time.Time) error {
+	year := func(ago int) string { return fmt.Sprint(at.Year() - ago) }
+	body := strings.NewReplacer("\t-1-", "\t"+year(1)+"-", "\t-2-", "\t"+year(2)+"-", "〔-1〕", "〔"+year(1)+"〕", "〔-2〕", "〔"+year(2)+"〕").Replace(rulesFile)
+	const name = "区政府文件汇编.tsv"
+	sheets, err := sheet.Tabbed([]byte(body), name)
+	if err != nil {
+		return err
+	}
+	return x.db.Write(ctx, func(tx *db.Tx) error {
+		by, err := x.Actor(tx, "bianban", at)
+		if err != nil {
+			return err
+		}
+		draft, err := statute.Understand(tx, name, sheets)
+		if err != nil {
+			return err
+		}
+		file, err := statute.Keep(tx, by, draft, at)
+		if err != nil {
+			return err
+		}
+		return statute.EnterFile(tx, by, file, at.Add(20*time.Minute))
+	})
+}
+
 // laws has the list office enter what is known for certain of the laws that the
 // items cite: what kind each is, its full title or who made it.
 func (x *District) laws(ctx context.Context, at time.Time) error {
@@ -69,6 +100,9 @@ func (x *District) laws(ctx context.Context, at time.Time) error {
 			return err
 		}
 		for _, i := range reg.All() {
+			if i.Entered {
+				continue
+			}
 			h := statute.Head{Title: i.Title, Kind: statute.Administrative, Issuer: "国务院"}
 			if strings.HasSuffix(i.Title, "法") && !strings.HasSuffix(i.Title, "办法") {
 				h = statute.Head{Title: "中华人民共和国" + i.Title, Kind: statute.Law}
@@ -82,7 +116,7 @@ func (x *District) laws(ctx context.Context, at time.Time) error {
 }
 
 // items reads items.tsv: part, category, name, law, article, date of the law,
-// departments, their duties, and what townships do.
+// departments, their duties, what townships do, and the district's own rule.
 func (x *District) items(tx *db.Tx, now time.Time) (items []catalog.Item, err error) {
 	dir, err := org.LoadDirectory(tx)
 	if err != nil {
@@ -90,10 +124,16 @@ func (x *District) items(tx *db.Tx, now time.Time) (items []catalog.Item, err er
 	}
 	for row, line := range strings.Split(strings.Trim(itemsFile, "\n"), "\n")[2:] {
 		f := strings.Split(line, "\t")
-		if len(f) != 9 {
+		if len(f) != 10 {
 			return nil, fmt.Errorf("items.tsv:%d: %d columns", row+3, len(f))
 		}
-		it := catalog.Item{Row: row + 3, Text: catalog.Text{Category: f[1], Name: f[2], Legal: []catalog.Basis{{Title: f[3], Article: f[4]}}}}
+		it := catalog.Item{Row: row + 3, Text: catalog.Text{Category: f[1], Name: f[2]}}
+		if f[3] != "" {
+			it.Legal = []catalog.Basis{{Title: f[3], Article: f[4]}}
+		}
+		if it.Policy, err = own(tx, f[9]); err != nil {
+			return nil, fmt.Errorf("items.tsv:%d: %w", row+3, err)
+		}
 		for _, p := range catalog.Parts {
 			if p.Name == f[0] {
 				it.Part = p.Part
@@ -127,6 +167,26 @@ func (x *District) items(tx *db.Tx, now time.Time) (items []catalog.Item, err er
 		items = append(items, it)
 	}
 	return items, nil
+}
+
+// own is what an item cites of the district's own rules, with the number of each.
+func own(tx *db.Tx, cited string) ([]catalog.Basis, error) {
+	bs, _ := statute.Cites(cited)
+	if cited == "" {
+		return nil, nil
+	}
+	reg, err := statute.Load(tx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range bs {
+		rule, ok := reg.Of(bs[i].Title)
+		if !ok {
+			return nil, fmt.Errorf("no rule %s", bs[i].Title)
+		}
+		bs[i].Number = rule.Number
+	}
+	return bs, nil
 }
 
 // reached are the townships that an item applies to; none where to all of them.

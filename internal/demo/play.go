@@ -14,6 +14,7 @@ import (
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/handover"
@@ -31,6 +32,8 @@ type play struct {
 	tales   map[string]*tale
 	files   map[int]document.Blob // by line of cases.txt
 	spoken  map[string]int        // how often a stock phrase was taken
+	books   catalog.Books
+	changed map[string][]string // sources of triggers by the key of a law
 	cal     *calendar.Calendar
 	now     time.Time
 }
@@ -38,7 +41,7 @@ type play struct {
 // perform tells every tale, day by day: in the morning what time has brought
 // about, then what people did, as one commit.
 func (x *District) perform(ctx context.Context, now time.Time) error {
-	p := &play{District: x, opened: map[string]string{}, tales: map[string]*tale{}, files: map[int]document.Blob{}, spoken: map[string]int{}, now: now}
+	p := &play{District: x, opened: map[string]string{}, tales: map[string]*tale{}, files: map[int]document.Blob{}, spoken: map[string]int{}, changed: map[string][]string{}, now: now}
 	var err error
 	if p.matters, err = readMatters(); err != nil {
 		return err
@@ -142,6 +145,8 @@ func (p *play) act(tx *db.Tx, a act) error {
 		return p.open(tx, a)
 	case "异议件":
 		return p.contest(tx, a)
+	case "变动":
+		return p.changeLaw(tx, a)
 	}
 	id := p.opened[a.tale.key]
 	if a.verb == "逾期" {

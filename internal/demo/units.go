@@ -70,7 +70,7 @@ var seats = []seat{
 	{login: "xinfang", name: "区信访局", kind: org.Department, staff: handler},
 	{login: "shuju", name: "区数据局", kind: org.Department, staff: handler},
 	{login: "chengguan", name: "区城市管理综合执法局", short: "区城管局", kind: org.Department, staff: handler},
-	{login: "qixiang", name: "区气象局", kind: org.Department},
+	{login: "qixiang", name: "区气象局", kind: org.Department, staff: handler},
 
 	{login: "gonghui", name: "区总工会", kind: org.Mass},
 	{login: "tuanwei", name: "共青团区委员会", short: "团区委", kind: org.Mass, staff: handler},
