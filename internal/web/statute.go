@@ -104,7 +104,7 @@ func (l laws) lawState(i *statute.Instrument) templ.Component {
 	case s.State == statute.InForce && !i.Entered:
 		return part.Tag("待登记")
 	case s.State == statute.InForce:
-		return part.Official(s.Name())
+		return part.Plain(s.Name())
 	}
 	return part.Tag(s.Name())
 }
@@ -227,13 +227,15 @@ type withdrawForm struct {
 
 // A lawArticle is an article with what it says and said, and what rests on it.
 type lawArticle struct {
-	ID, Title, State string
-	Gone             bool
-	Text             string // as it reads now
-	From             string
-	Before           []part.Fact // by version
-	Items            []part.Link
-	More             part.Link
+	ID, Title string
+	State     string // "" where nothing happened to it
+	Since     string // day and document
+	Gone      bool
+	Text      string      // as it reads now
+	From      string      // the day of the version where that is not Since
+	Before    []part.Fact // by version
+	Items     []part.Link
+	More      part.Link
 }
 
 // showLaw is one instrument: head, history, articles, and the items that cite each.
@@ -321,18 +323,20 @@ func (l laws) articles(v *lawView, i *statute.Instrument, texts []statute.Text) 
 	}
 	for _, name := range names {
 		s := l.gone.Of(statute.Basis{Instrument: i.ID, Article: name})
-		a := lawArticle{ID: name, Title: name, State: s.Name(), Gone: s.Gone()}
+		a := lawArticle{ID: name, Title: name, Gone: s.Gone()}
 		if name == "" {
-			a.ID, a.Title, a.State = "zhengbu", "没有写明哪一条", ""
+			a.ID, a.Title = "zhengbu", "没有写明哪一条"
 		}
 		if s.Change.On != "" {
-			a.State += "，" + part.Day(s.Change.On) + "（" + s.Change.Number + "）"
+			a.State, a.Since = s.Name(), part.Day(s.Change.On)+"（"+s.Change.Number+"）"
 		}
 		for _, t := range texts {
 			switch {
 			case t.Article != name:
 			case a.Text == "" && t.On <= l.today:
-				a.Text, a.From = t.Body, part.Day(t.On)
+				if a.Text = t.Body; t.On != s.Change.On {
+					a.From = part.Day(t.On)
+				}
 			default:
 				label := part.Day(t.On) + "的版本"
 				if t.On == "" {

@@ -31,6 +31,8 @@ const qChange = "bh"
 // An impactView is what a change reaches, or what cites an instrument.
 type impactView struct {
 	Title, Lead string
+	State       templ.Component // of the instrument
+	Noted       part.Table      // what happened to it, each with what it reached
 	Tabs        []part.Tab
 	AsOf        templ.Component // that nothing of it happened
 	Filter      *part.Filter    // what if
@@ -103,7 +105,10 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 		return Reply{}, bad
 	}
 	v := l.impact(i, im, q.Query.Get(qKey))
-	v.All = part.Link{}
+	v.All, v.State = part.Link{}, l.lawState(i)
+	if len(im.Changes) == 0 && bad == nil {
+		v.Noted = l.noted(i)
+	}
 	v.Filter = l.whatIf(i)
 	if q.Query.Get("tu") != "" {
 		v.Flow = l.flowOf(im)
@@ -158,6 +163,7 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 	return r.Print(l.sheet(state)), bad
 }
 
+<<<<<<< HEAD
 // begunField begins the name of what is refused because a case is there already: it
 // leads to the case.
 const begunField = "begun-"
@@ -175,6 +181,18 @@ func begunLink(u casework.Unclosed) part.Link {
 		text = "已申请 " + u.Number
 	}
 	return part.Link{Text: text, Href: "/sq/" + u.ID}
+=======
+// noted are the changes of an instrument that stand, each with the way to what it reaches.
+func (l laws) noted(i *statute.Instrument) part.Table {
+	t := part.Table{Caption: "登记过的变动，新的在前", Columns: []part.Column{{Title: "变动"}, {Title: "发生之日"}, {Title: "文号"}}}
+	for _, c := range i.Changes {
+		if c.Withdrawn == "" {
+			what := part.What(part.Link{Text: "看" + allOr(c.Article) + c.Event.Name() + "的影响", Href: lawImpact + "/" + i.ID + "?" + qChange + "=" + c.ID}, "")
+			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{what, part.Plain(part.Day(c.On)), part.Plain(c.Number)}})
+		}
+	}
+	return t
+>>>>>>> 2bab2bd (web: the register of laws says what happened and leaves out what did not)
 }
 
 // mayApply reports that the reader may apply for a change of an item.

@@ -163,7 +163,7 @@ func (l *lens) dutyTable(caption string, ds []dutyLine) (part.Table, error) {
 	for _, d := range ds {
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
 			part.What(part.Link{Text: d.Matter, Href: "/jg/sy/" + d.Trigger.ID}, strings.TrimPrefix(d.Code+" · 建议"+advices[d.Advice], " · ")),
-			part.Plain(d.Trigger.Event + "（" + part.Day(d.Trigger.HappenedOn) + "）"), part.Plain(l.units.Name(d.Unit)), l.dutyState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
+			part.Over(d.Trigger.Event, part.Day(d.Trigger.HappenedOn)), part.Plain(l.units.Name(d.Unit)), l.dutyState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
 		}})
 	}
 	return t, err
@@ -198,6 +198,7 @@ type triggerView struct {
 type dismissal struct {
 	To, Matter string
 	Src        *reasonForm
+	Typed      bool // it was handed in and refused
 }
 
 type reasonForm struct {
@@ -245,15 +246,18 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 				v.Mine = append(v.Mine, part.Link{Text: "提出申请：" + d.Matter, Href: "/sq/new/adjustment" + ask(nil, "code", d.Code, "kind", kindOf(d), "duty", d.Ref())})
 			}
 			if q.Actor.Holds(org.ListOffice) {
-				src := &reasonForm{}
+				x := dismissal{To: fmt.Sprintf("/jg/sy/%s/%d", t.ID, d.No), Matter: d.Matter + "（" + l.units.Name(d.Unit) + "）", Src: &reasonForm{}}
 				if typed != nil && q.Path("no") == fmt.Sprint(d.No) {
-					src = typed
+					x.Src, x.Typed = typed, true
 				}
-				v.Dismiss = append(v.Dismiss, dismissal{fmt.Sprintf("/jg/sy/%s/%d", t.ID, d.No), d.Matter, src})
+				v.Dismiss = append(v.Dismiss, x)
 			}
 		}
-		v.Table, err = l.dutyTable("涉及的事项", ds)
-		return err
+		if v.Table, err = l.dutyTable("涉及的事项", ds); err != nil {
+			return err
+		}
+		v.Table.Without(1) // the page is about one event
+		return nil
 	})
 	return Show("调整事由", triggerPage(v)).Under(part.Link{Text: "调整事由", Href: "/jg"}), err
 }

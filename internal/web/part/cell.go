@@ -31,6 +31,11 @@ func Plain(s string) templ.Component {
 	return markup(templ.EscapeString(s))
 }
 
+// Over is a text with a line below.
+func Over(s, below string) templ.Component {
+	return markup(`<div>` + templ.EscapeString(s) + `<div class="below">` + templ.EscapeString(below) + `</div></div>`)
+}
+
 // What leads to what a row is about, with a line below.
 func What(l Link, below string) templ.Component { return what{l, below} }
 

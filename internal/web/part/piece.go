@@ -1,6 +1,8 @@
 package part
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"yidan/internal/calendar"
@@ -48,7 +50,19 @@ type Column struct {
 	Num   bool // numbers, aligned on the right
 }
 
+<<<<<<< HEAD
 // A Row of a table. Pick is the value of its check box; without one it cannot be picked.
+=======
+// Without takes a column out.
+func (t *Table) Without(i int) {
+	t.Columns = slices.Delete(slices.Clone(t.Columns), i, i+1)
+	for k := range t.Rows {
+		t.Rows[k].Cells = slices.Delete(t.Rows[k].Cells, i, i+1)
+	}
+}
+
+// A Row of a table. Pick is the value of its check box.
+>>>>>>> 2bab2bd (web: the register of laws says what happened and leaves out what did not)
 type Row struct {
 	Cells []templ.Component
 	Pick  string
