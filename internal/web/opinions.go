@@ -222,11 +222,13 @@ func turnOpinion(q *Request) (Reply, error) {
 type voiced struct {
 	Facts   []part.Fact
 	Links   []part.Link
+	Title   string
+	Rule    string
 	Contact string // where how to reach the writer is asked for; "" for nowhere
 }
 
 func (m *matter) voiced(tx *db.Tx, p *casePage) error {
-	v := voiced{}
+	v := voiced{Title: "公众意见", Rule: "DM-10.2"}
 	switch m.Procedure.Name {
 	case "adjustment":
 		n, err := opinion.Of(tx, m.ID)
@@ -242,8 +244,13 @@ func (m *matter) voiced(tx *db.Tx, p *casePage) error {
 			if err != nil && !fault.Is(err, fault.Missing) {
 				return err
 			}
-			if of := cause(tx, m.q.Actor, t); of.Href != "" {
+			if of := cause(tx, m.q.Actor, t); of.Href != "" && strings.HasPrefix(t.Source, fromOpinion) {
 				v.Links = append(v.Links, of)
+			} else if t.ID != "" {
+				if len(v.Links) == 0 {
+					v.Title, v.Rule = "调整事由", "DM-8.1"
+				}
+				v.Links = append(v.Links, part.Link{Text: "看事由涉及的全部事项", Href: "/jg/sy/" + t.ID})
 			}
 		}
 	case "opinion":
@@ -273,10 +280,13 @@ func (m *matter) voiced(tx *db.Tx, p *casePage) error {
 	return nil
 }
 
+// fromOpinion begins the source of a trigger that an opinion opened.
+const fromOpinion = "opinion:"
+
 // cause leads from a trigger to where it comes from: the opinion, where the actor may
 // see that, or what the change of the law reaches.
 func cause(tx *db.Tx, a org.Actor, t adjustment.Trigger) (l part.Link) {
-	id, ok := strings.CutPrefix(t.Source, "opinion:")
+	id, ok := strings.CutPrefix(t.Source, fromOpinion)
 	if ok && casework.Visible(tx, a, id) == nil {
 		return part.Link{Text: "来自公众意见", Href: "/sq/" + id}
 	}

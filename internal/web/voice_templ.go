@@ -832,7 +832,7 @@ func reachedPage(contact string, back part.Link) templ.Component {
 	})
 }
 
-// voicedCard is what the public has to do with a case.
+// voicedCard is what the public has to do with a case, or what else called for it.
 func voicedCard(v *voiced) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -930,7 +930,7 @@ func voicedCard(v *voiced) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Card("公众意见", part.Cite("DM-10.2")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Card(v.Title, part.Cite(v.Rule)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
