@@ -163,7 +163,6 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 	return r.Print(l.sheet(state)), bad
 }
 
-<<<<<<< HEAD
 // begunField begins the name of what is refused because a case is there already: it
 // leads to the case.
 const begunField = "begun-"
@@ -181,7 +180,8 @@ func begunLink(u casework.Unclosed) part.Link {
 		text = "已申请 " + u.Number
 	}
 	return part.Link{Text: text, Href: "/sq/" + u.ID}
-=======
+}
+
 // noted are the changes of an instrument that stand, each with the way to what it reaches.
 func (l laws) noted(i *statute.Instrument) part.Table {
 	t := part.Table{Caption: "登记过的变动，新的在前", Columns: []part.Column{{Title: "变动"}, {Title: "发生之日"}, {Title: "文号"}}}
@@ -192,7 +192,6 @@ func (l laws) noted(i *statute.Instrument) part.Table {
 		}
 	}
 	return t
->>>>>>> 2bab2bd (web: the register of laws says what happened and leaves out what did not)
 }
 
 // mayApply reports that the reader may apply for a change of an item.

@@ -50,9 +50,6 @@ type Column struct {
 	Num   bool // numbers, aligned on the right
 }
 
-<<<<<<< HEAD
-// A Row of a table. Pick is the value of its check box; without one it cannot be picked.
-=======
 // Without takes a column out.
 func (t *Table) Without(i int) {
 	t.Columns = slices.Delete(slices.Clone(t.Columns), i, i+1)
@@ -61,8 +58,7 @@ func (t *Table) Without(i int) {
 	}
 }
 
-// A Row of a table. Pick is the value of its check box.
->>>>>>> 2bab2bd (web: the register of laws says what happened and leaves out what did not)
+// A Row of a table. Pick is the value of its check box; without one it cannot be picked.
 type Row struct {
 	Cells []templ.Component
 	Pick  string
