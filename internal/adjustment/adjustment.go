@@ -115,13 +115,16 @@ func (d *Desk) road(t Terms) approval.Road {
 	return approval.Road{
 		Tx: d.Tx, Terms: terms, Rules: approval.Rules{Review: "DM-8.3", Approve: "DM-8.4", Filing: "DM-8.5"},
 		Back: Draft, After: Issue, Withdraw: withdraw.Do(d.dropped),
-		Reject: casework.Reject.To(casework.Closed).Called("不予调整", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refused),
-		Aside: casework.Ways{
-			Reasoned.To(casework.Here).By(org.ListOffice).Called("登记论证", "清单调整应当充分论证").With(demonstrationSheet).Do(d.reasoned),
-		},
+		Reject:    casework.Reject.To(casework.Closed).Called("不予调整", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refused),
+		Aside:     casework.Ways{d.reasoning()},
 		Checklist: approval.Checklist("DM-8.3", true),
 		Pass:      d.demonstrated, Copies: "报市、省备案", Approved: d.approved, Filed: d.permit,
 	}
+}
+
+// reasoning is how the list office enters a demonstration while it reviews (DM-9.1).
+func (d *Desk) reasoning() casework.Way {
+	return Reasoned.To(casework.Here).By(org.ListOffice).Called("登记论证", "清单调整应当充分论证").With(demonstrationSheet).Do(d.reasoned)
 }
 
 // awaitIssue is where permitted changes wait for their edition (DM-8.6). Where it is

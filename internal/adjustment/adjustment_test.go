@@ -142,7 +142,7 @@ func TestAReviewPassesOnlyWhatWasDemonstrated(t *testing.T) {
 // A list item leaves on Form F2: the conference deliberates, copies go to every
 // archive, and it leaves with the next edition, of which all are told in writing.
 //
-// Proves: AE-11.1, AE-12.1, F-3
+// Proves: AE-11.1, AE-12.1, DM-9.1, F-3
 func TestAListItemLeavesOnFormF2(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := newDistrict(t, d)
@@ -162,9 +162,15 @@ func TestAListItemLeavesOnFormF2(t *testing.T) {
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Instrument = "森林法" }), "instrument", "AE-11.1")
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Grounds = []string{adjustment.ByDecision} }), "decision_no", "AE-11.1")
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Code = "P077" }), "code", "AE-11.1")
+		x.refused(ask("区水务局", func(y *adjustment.Removal) {
+			y.Demonstrations = []adjustment.Demonstration{{On: "2026-08-04", Who: "法规科", Findings: "应当退出"}}
+		}), "demonstrations.0.on", "DM-9.1")
 		if err := ask("南寨镇", nil); err != nil {
 			t.Fatal(err)
 		}
+		x.refused(x.say("区委编办", casework.Agree, nil), "", "DM-9.1")
+		x.refused(x.say("区司法局", casework.Agree, nil), "", "DM-9.1")
+		x.must("区委编办", adjustment.Reasoned, &adjustment.Demonstration{On: "2026-08-02", Who: "区委编办、区水务局、三个乡镇", Findings: "应当退出"})
 		x.pass(nil)
 		leaving := x.id
 		if err := x.edition(leaving); err != nil {

@@ -31,12 +31,15 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	case x.Kind != Add && now == nil:
 		on("code", map[string]string{Cancel: "DM-6.1", Adjust: "DM-7.1"}[x.Kind], "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Kind != Add && now.TextID() != x.Base:
-		on("code", "DM-9.3", "%s 的内容与填写时不同，已由别的版本改动。打开事项页重新提出，对照现在的内容", x.Code)
+		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	}
 	if x.Kind == Cancel && x.Has(ByLaw) && now != nil && !cites(now.Text, x.Instrument) {
 		on("instrument", "DM-6.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
 	}
 	if err := d.checkText(x, now, c.Now(), on); err != nil {
+		return err
+	}
+	if err := d.checkFrom(x, now, today, on); err != nil {
 		return err
 	}
 	if x.HappenedOn > today {
@@ -51,11 +54,7 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	if err := d.checkStays(c, x, on); err != nil {
 		return err
 	}
-	for i, m := range x.Demonstrations {
-		if m.On > today {
-			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
-		}
-	}
+	demonstratedBy(today, x.Demonstrations, on)
 	if err := d.checkApplicant(c, x, now, on); err != nil {
 		return err
 	}
@@ -104,6 +103,36 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 			on("event", "DM-7.1", "调整事项内容的依据应当是新立或者修订，不是废止。有新的依据替代的，填写新的依据；还有其他依据的，选择“其他应当调整的情形”；原依据失效、没有其他依据的，取消事项（第六条）")
 		}
 	}
+}
+
+// checkFrom lets a text hold from a day before it is issued only where it corrects
+// what was issued: another ground than a new law or decision, explained, and no
+// earlier than what it corrects (DM-5.4, DM-7.3, DM-9.3).
+func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) error {
+	if x.From == "" || x.Kind == Cancel {
+		return nil
+	}
+	b, err := d.Book()
+	if err != nil {
+		return err
+	}
+	first := ""
+	if es := b.Editions(); len(es) > 0 {
+		first = es[0].EffectiveOn
+	}
+	if now != nil {
+		first = now.From
+	}
+	rule := map[string]string{Add: "DM-5.4", Adjust: "DM-7.3"}[x.Kind]
+	switch {
+	case !x.Has(ByOther):
+		on("from", rule, "“从哪天起”只用来更正已经印发的内容。属于更正的，在“符合哪些情形”里选“%s”，写明错在哪里；不是更正的不填，从新版施行之日起", GroundNames(x.Kind, []string{ByOther})[0])
+	case x.From > today:
+		on("from", "DM-9.3", "“从哪天起”在今天之后。以后才施行的不填，由新版的施行日期决定")
+	case x.From < first:
+		on("from", "DM-9.3", "要更正的内容从%s起施行，更正不能更早", approval.SayDay(first))
+	}
+	return nil
 }
 
 // appliedOn is the day of the application: what is handed in again after it was
@@ -222,10 +251,26 @@ func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version,
 	return nil
 }
 
-// demonstrated holds back a review that lets a change pass which nobody has
-// demonstrated (DM-9.1).
-func (d *Desk) demonstrated(c *casework.Case, a casework.Answer) error {
-	if len(change(c).Demonstrations) > 0 {
+// demonstratedBy refuses what is yet to be demonstrated (DM-9.1).
+func demonstratedBy(today string, ms []Demonstration, on say) {
+	for i, m := range ms {
+		if m.On > today {
+			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
+		}
+	}
+}
+
+// demonstrated holds back a review that lets a change pass, or an item leave the
+// list, which nobody has demonstrated (DM-9.1).
+func (d *Desk) demonstrated(c *casework.Case, _ casework.Answer) error {
+	var own []Demonstration
+	switch x := c.Form.(type) {
+	case *Change:
+		own = x.Demonstrations
+	case *Removal:
+		own = x.Demonstrations
+	}
+	if len(own) > 0 {
 		return nil
 	}
 	all, err := Demonstrations(d.Tx, c.ID)

@@ -1,6 +1,7 @@
 package adjustment_test
 
 import (
+	"slices"
 	"testing"
 
 	"yidan/internal/adjustment"
@@ -93,7 +94,6 @@ func TestNoChangeIsLostToAnother(t *testing.T) {
 		if err := x.edition(cases[0]); err != nil {
 			t.Fatal(err)
 		}
-		first := x.id
 		x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕1号")), "number", "DM-8.6")
 		x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
 		x.refused(x.edition(cases[1]), "cases", "DM-8.6")
@@ -101,8 +101,130 @@ func TestNoChangeIsLostToAnother(t *testing.T) {
 		x.must("区委编办", adjustment.CompareIt, nil)
 		x.stands(adjustment.Draft)
 		x.refused(x.say("区生态局", casework.Submit, nil), "code", "DM-9.3")
-		if x.id = first; x.says("P001", "2026-09-02").Cooperating != "乡镇昼夜巡查" {
+		if x.says("P001", "2026-09-02").Cooperating != "乡镇昼夜巡查" {
 			t.Error("the first change is lost")
+		}
+	})
+}
+
+// A change that another edition has overtaken is written against what the list says
+// now in the same case: what it left as it was follows the list, what it changes
+// stays, and it goes the road again.
+//
+// Proves: DM-7.1, DM-8.6, DM-9.3
+func TestAnOvertakenChangeIsWrittenAgainstWhatTheListSaysNow(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		var cases []string
+		for _, with := range []func(*adjustment.Change){
+			func(c *adjustment.Change) {
+				c.Cooperating, c.Main = "乡镇昼夜巡查", "区生态局组织联合执法"
+			},
+			func(c *adjustment.Change) {
+				c.Cooperating, c.Category = "乡镇不再巡查，只报告", "综合保障"
+			},
+		} {
+			if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001", with)); err != nil {
+				t.Fatal(err)
+			}
+			x.pass(legal)
+			cases = append(cases, x.id)
+		}
+		if err := x.issue(x.drafted(cases[0]), "郊办发〔2026〕2号"); err != nil {
+			t.Fatal(err)
+		}
+		x.id = cases[1]
+		number := x.stands(adjustment.Issue).Number
+		x.must("区委编办", adjustment.CompareIt, nil)
+		b, by := x.book(), who("区生态局")
+		err := x.s.Do(ctx, x.id, by, x.now, func(_ *db.Tx, c *casework.Case) error {
+			y := *c.Form.(*adjustment.Change)
+			if both := y.TakeOver(b.Text(y.Base), b.Latest("P001")); !slices.Equal(both, []string{"配合责任"}) {
+				t.Error("both changed", both)
+			}
+			if y.Cooperating != "乡镇不再巡查，只报告" || y.Category != "综合保障" || y.Main != "区生态局组织联合执法" {
+				t.Errorf("%+v", y)
+			}
+			return c.Revise(&y, c.Revision, by)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.must("区生态局", casework.Submit, nil)
+		x.pass(legal)
+		if c := x.stands(adjustment.Issue); c.Number != number {
+			t.Error("another case:", c.Number)
+		}
+		if err := x.issue(x.drafted(cases[1]), "郊办发〔2026〕3号"); err != nil {
+			t.Fatal(err)
+		}
+		if v := x.says("P001", "2026-09-01"); v.Cooperating != "乡镇不再巡查，只报告" || v.Main != "区生态局组织联合执法" || v.Category != "综合保障" {
+			t.Errorf("%+v", v.Text)
+		}
+	})
+}
+
+// What is issued is carried out after that: no edition takes effect before its
+// document, nor before a text that it replaces, of which nothing would be left.
+//
+// Proves: DM-8.6
+func TestAnEditionTakesEffectOnceItIsIssued(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		first := x.permitted("区生态局", "P001")
+		x.id = x.drafted(first)
+		early := issued("郊办发〔2026〕2号")
+		early.EffectiveOn = "2026-08-02"
+		x.refused(x.say("区委办", casework.Done, early), "effective_on", "DM-8.6")
+		x.must("区委办", casework.Done, issued("郊办发〔2026〕2号")) // from 1 September
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) {
+			c.Fill(x.says("P001", "2026-09-01"))
+			c.Cooperating = "乡镇只报告"
+		})); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		x.id = x.drafted(x.id)
+		before := issued("郊办发〔2026〕3号")
+		before.EffectiveOn = "2026-08-15"
+		x.refused(x.say("区委办", casework.Done, before), "effective_on", "DM-8.6")
+		x.must("区委办", casework.Done, issued("郊办发〔2026〕3号"))
+		if v := x.says("P001", "2026-09-01"); v.Cooperating != "乡镇只报告" {
+			t.Error(v.Cooperating)
+		}
+	})
+}
+
+// What was issued wrongly is corrected back to the day from which it held, on another
+// ground that says what was wrong; what had been published by then stays told.
+//
+// Proves: DM-7.3, DM-9.3
+func TestACorrectionHoldsFromTheDayThatItCorrects(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		from := func(day string, other bool) error {
+			return x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) {
+				if c.From = day; other {
+					c.Evidence = adjustment.Evidence{Grounds: []string{adjustment.ByOther}, OtherWhy: "印发时漏写“昼夜”"}
+				}
+			}))
+		}
+		x.refused(from("2026-03-01", false), "from", "DM-7.3")
+		x.refused(from("2026-08-04", true), "from", "DM-9.3") // tomorrow
+		x.refused(from("2026-01-09", true), "from", "DM-9.3") // before it held
+		if err := from("2026-01-10", true); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		if err := x.issue(x.drafted(x.id), "郊办发〔2026〕2号"); err != nil {
+			t.Fatal(err)
+		}
+		b := x.book()
+		if v := b.Item(b.On("2026-03-01"), "P001"); v.Cooperating != "乡镇昼夜巡查并报告" {
+			t.Error("as it held:", v.Cooperating)
+		}
+		if v := b.Item(b.Known("2026-03-01", "2026-03-01"), "P001"); v.Cooperating != "乡镇日间巡查并报告" {
+			t.Error("as it was published:", v.Cooperating)
 		}
 	})
 }

@@ -227,6 +227,14 @@ var demonstrationFields = []form.Field{
 
 var demonstrationSheet = &casework.Sheet{New: func() any { return new(Demonstration) }, Layout: form.Layout{{Key: "demonstration", Rule: "DM-9.1", Fields: demonstrationFields}}}
 
+// demonstrationSection is where an applicant says how a change was demonstrated. It
+// holds for an item that leaves the list by 准出 as for one that is cancelled: both are
+// 清单调整 (DM-9.1).
+var demonstrationSection = form.Section{
+	Key: "demonstration", Title: "论证", Rule: "DM-9.1", Intro: "清单调整应当充分论证（动态管理办法第九条）。申请单位做过的论证在这里登记，材料附在申请后面；审核时也可以补登。",
+	Fields: []form.Field{{Name: "demonstrations", Label: "论证记录", Type: form.Rows, Fields: demonstrationFields}},
+}
+
 const changed = "kind=add|adjust"
 
 // changeLayout is the application, in the sections people fill in one by one.
@@ -271,9 +279,6 @@ var changeLayout = form.Layout{{
 		}},
 		{Name: "scope", Label: "适用的乡镇（街道）", Type: form.Choice, When: changed, Need: "选择适用范围", Options: []form.Option{{Value: "all", Label: "全部乡镇（街道）"}, {Value: "some", Label: "部分乡镇（街道）"}}},
 		{Name: "townships", Label: "哪些乡镇（街道）", Type: form.Many, Source: "townships", When: "scope=some", Need: "选择适用的乡镇（街道）"},
-		{Name: "from", Label: "从哪天起", Hint: "只在更正已经印发的内容时填写；不填的从新版施行之日起", Type: form.Date, When: changed, Rule: "DM-9.3"},
+		{Name: "from", Label: "从哪天起", Hint: "只在更正已经印发的内容时填写，并在调整事由里选“其他”写明错在哪里；不填的从新版施行之日起", Type: form.Date, When: changed, Rule: "DM-9.3"},
 	},
-}, {
-	Key: "demonstration", Title: "论证", Rule: "DM-9.1", Intro: "清单调整应当充分论证。申请单位做过的论证在这里登记，材料附在申请后面；审核时也可以补登。",
-	Fields: []form.Field{{Name: "demonstrations", Label: "论证记录", Type: form.Rows, Fields: demonstrationFields}},
-}}
+}, demonstrationSection}

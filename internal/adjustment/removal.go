@@ -22,6 +22,8 @@ type Removal struct {
 	Reason  string `json:"reason"`
 	Contact string `json:"contact"`
 	Phone   string `json:"phone"`
+
+	Demonstrations []Demonstration `json:"demonstrations"`
 }
 
 var removalLayout = form.Layout{{
@@ -36,7 +38,7 @@ var removalLayout = form.Layout{{
 		{Name: "contact", Label: "联系人", Type: form.Line, Max: 30, Need: "填写“联系人”"},
 		{Name: "phone", Label: "联系电话", Type: form.Phone, Need: "填写“联系电话”"},
 	}),
-}}
+}, demonstrationSection}
 
 // Fill writes the item into the application.
 func (x *Removal) Fill(v *catalog.Version) {
@@ -54,6 +56,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 		Tx: d.Tx, Terms: terms, Rules: approval.Rules{Review: "AE-12.1", Meeting: "JC-1.5", Approve: "AE-12.1", Filing: "AE-12.1"},
 		Back: Draft, After: Issue, Withdraw: withdraw,
 		Reject: casework.Reject.To(casework.Closed).Called("不予准出", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refusedExit),
+		Aside:  casework.Ways{d.reasoning()}, Pass: d.demonstrated,
 		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.permitExit,
 	}
 	issue := d.awaitIssue(road)
@@ -102,12 +105,13 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 	case now == nil:
 		on("code", "AE-11.1", "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Base != "" && now.TextID() != x.Base:
-		on("code", "DM-9.3", "%s 的内容与填写时不同，已由别的版本改动。打开事项页重新提出", x.Code)
+		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	case !concerned(now.Text, c.Owner.Unit, town):
 		on("code", "AE-11.1", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))
 	case x.Has(ByLaw) && !cites(now.Text, x.Instrument):
 		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
 	}
+	demonstratedBy(today, x.Demonstrations, on)
 	return fault.Join(fs...)
 }
 

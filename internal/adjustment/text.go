@@ -2,6 +2,7 @@ package adjustment
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 
 	"yidan/internal/catalog"
@@ -32,6 +33,61 @@ func (x *Change) Fill(v *catalog.Version) {
 		}
 	}
 }
+
+// columns are what an application says of its item, as people call it.
+var columns = []struct {
+	name string
+	of   func(*Change) any // a pointer
+}{
+	{"具体事项", func(x *Change) any { return &x.Name }}, {"属于哪一部分", func(x *Change) any { return &x.Part }}, {"类别", func(x *Change) any { return &x.Category }},
+	{"部门职责划分", func(x *Change) any { return &x.Division }}, {"涉及的部门", func(x *Change) any { return &x.Departments }}, {"主体责任", func(x *Change) any { return &x.Main }},
+	{"配合责任", func(x *Change) any { return &x.Cooperating }}, {"依据", func(x *Change) any { return &x.Bases }}, {"适用的乡镇（街道）", func(x *Change) any { return &x.Scope }},
+	{"适用的乡镇（街道）", func(x *Change) any { return &x.Townships }},
+}
+
+// TakeOver writes the application against what its item says now: what it left as it
+// was follows the list, what it changed stays. was is the text it was written
+// against. It returns the columns that both changed, to be looked at (DM-9.3).
+func (x *Change) TakeOver(was *catalog.Text, now *catalog.Version) (both []string) {
+	if x.Kind == Cancel || was == nil {
+		x.Fill(now)
+		return nil
+	}
+	var old, is Change
+	old.Fill(&catalog.Version{Code: now.Code, Text: was})
+	is.Fill(now)
+	x.Base = is.Base
+	for _, c := range columns {
+		mine, before, after := reflect.ValueOf(c.of(x)).Elem(), reflect.ValueOf(c.of(&old)).Elem(), reflect.ValueOf(c.of(&is)).Elem()
+		same := func(a, b reflect.Value) bool {
+			return reflect.DeepEqual(a.Interface(), b.Interface()) || a.IsZero() && b.IsZero()
+		}
+		switch {
+		case same(before, after) || same(mine, after):
+		case same(mine, before):
+			mine.Set(after)
+		case !slices.Contains(both, c.name):
+			both = append(both, c.name)
+		}
+	}
+	return both
+}
+
+// TakeOver is that of an application that its item leave the list.
+func (x *Removal) TakeOver(was *catalog.Text, now *catalog.Version) (both []string) {
+	matter := x.Matter
+	x.Fill(now)
+	if was != nil && matter != was.Name {
+		x.Matter = matter
+	}
+	return nil
+}
+
+// On is the item that an application is about, and the text it was written against.
+func (x *Change) On() (code, base string) { return x.Code, x.Base }
+
+// On is the item that an application is about, and the text it was written against.
+func (x *Removal) On() (code, base string) { return x.Code, x.Base }
 
 // Reached fills an application in about an item that a change of the law reaches:
 // what the item says now, and the change as its ground (DM-6.1, DM-7.1). A repeal is

@@ -222,7 +222,16 @@ func (b *Book) IssueChanges(tx *db.Tx, by org.Actor, causes []string, doc Issue,
 	if err != nil {
 		return e, err
 	}
+	if err := CheckIssue(tx, doc, now); err != nil {
+		return e, err
+	}
 	flaws, err := b.Findings(tx, causes, now)
+	if err != nil {
+		return e, err
+	}
+	if len(flaws) == 0 {
+		err = b.overtaken(ps, doc)
+	}
 	if err != nil {
 		return e, err
 	}
@@ -295,8 +304,29 @@ func (t *Text) plain() string {
 // 《中华人民共和国森林法》.
 func SameInstrument(a, b string) bool { return statute.ID(a) == statute.ID(b) }
 
-// CheckIssue says what is wrong with the document by which an edition is to be issued (DM-8.6).
-func CheckIssue(tx *db.Tx, doc Issue, now time.Time) error { return doc.check(tx, now) }
+// CheckIssue says what is wrong with the document by which changes are to be issued
+// (DM-8.6). They are issued and then carried out (印发实施): none takes effect before
+// its document. The first edition is entered as its document reads.
+func CheckIssue(tx *db.Tx, doc Issue, now time.Time) error {
+	if err := doc.check(tx, now); err != nil {
+		return err
+	}
+	if doc.EffectiveOn < doc.IssuedOn {
+		return fault.On("effective_on", "DM-8.6", "“施行日期”早于印发日期（%s）。清单印发以后才能实施。要更正已经印发的内容的，退回编办，由申请单位在申请里写明从哪天起", doc.IssuedOn)
+	}
+	return nil
+}
+
+// overtaken names a change that would take effect before the text that it replaces:
+// from that text's day on, nothing would be left of it.
+func (b *Book) overtaken(ps []Permitted, doc Issue) error {
+	for _, p := range ps {
+		if v := b.lastOf(p.Item); v != nil && cmp.Or(p.from, doc.EffectiveOn) < v.From {
+			return fault.On("effective_on", "DM-8.6", "%s 要替换的内容（第 %d 版）%s起才施行，这一版不能更早。改晚施行日期", p.Code, v.Edition, v.From)
+		}
+	}
+	return nil
+}
 
 // Registered reports whether the register of instruments knows a title (DM-2.1).
 func Registered(tx *db.Tx, title string) (known bool, err error) {

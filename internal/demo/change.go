@@ -103,11 +103,12 @@ func (p *play) openChange(tx *db.Tx, a act, by org.Actor) (string, error) {
 				}
 			}
 			x.Reason = a.words
-			x.Demonstrations = []adjustment.Demonstration{{On: a.day, Who: "本单位业务科、法规科，两个乡镇（街道）代表", Findings: a.words}}
+			x.Demonstrations = p.demonstrated(a)
 		case *adjustment.Removal:
 			x.Fill(v)
 			x.Reason, x.Contact, x.Phone = a.words, "综合科", phone
 			x.Evidence = p.evidence(a, v, p.workdaysAgo(a.tale.form["happened"]))
+			x.Demonstrations = p.demonstrated(a)
 		case *adjustment.Edition:
 			x.Title = a.words
 			for key := range strings.SplitSeq(a.tale.form["cases"], ",") {
@@ -116,6 +117,11 @@ func (p *play) openChange(tx *db.Tx, a act, by org.Actor) (string, error) {
 		}
 		return fill(form, a.fields)
 	})
+}
+
+// demonstrated is how the unit that applies has demonstrated what it asks for.
+func (p *play) demonstrated(a act) []adjustment.Demonstration {
+	return []adjustment.Demonstration{{On: a.day, Who: "本单位业务科、法规科，两个乡镇（街道）代表", Findings: a.words}}
 }
 
 // evidence is the ground that a tale names: the item's first basis was amended, or

@@ -1,10 +1,16 @@
 package web
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"yidan/internal/adjustment"
+	"yidan/internal/audit"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/fault"
 	"yidan/internal/web/part"
 )
 
@@ -75,4 +81,89 @@ func (m *matter) difference(book *catalog.Book, c *casework.Case) (d catalog.Dif
 		d.New = nil
 	}
 	return d, d.Old != nil || d.New != nil
+}
+
+// An overtaken application was written against a text that another edition has
+// changed since: what became of it, and where it is taken over.
+type overtaken struct {
+	Code, Edition string
+	To            string // "" where the item is gone
+	Revision      int
+	Items         []changedItem
+	form          onItem
+	was           *catalog.Text
+	now           *catalog.Version
+}
+
+// An onItem form is about an item, written against what the item said.
+type onItem interface {
+	On() (code, base string)
+	TakeOver(was *catalog.Text, now *catalog.Version) (both []string)
+}
+
+// overtaken is what the actor has to take over before the form is handed in; nil
+// where the list still says what it was written against.
+func (m *matter) overtaken(tx *db.Tx) (*overtaken, error) {
+	form, ok := m.Form.(onItem)
+	if !ok || !m.MayRevise(m.q.Actor) {
+		return nil, nil
+	}
+	code, base := form.On()
+	if code == "" || base == "" {
+		return nil, nil
+	}
+	book, err := m.q.Site.Books.Get(tx)
+	if err != nil {
+		return nil, err
+	}
+	v := overtaken{Code: code, Revision: m.Revision, form: form, was: book.Text(base), now: book.Latest(code)}
+	marks, err := m.q.marks(tx)
+	if err != nil || v.was == nil || v.now != nil && v.now.TextID() == base {
+		return nil, err
+	}
+	s := &shelf{base: staffList, book: book, citing: marks}
+	v.Items = []changedItem{s.changed(catalog.Difference{Old: &catalog.Version{Code: code, Text: v.was}, New: v.now}, nil)}
+	if v.now != nil {
+		v.To = m.path("/dz")
+		v.Edition = fmt.Sprintf("第 %d 版", v.now.Edition)
+		if e, ok := book.Edition(v.now.Edition); ok {
+			v.Edition += "（" + e.Number + "）"
+		}
+	}
+	return &v, nil
+}
+
+// takeOver writes an application against what its item says now, in the same case.
+func takeOver(q *Request) (Reply, error) {
+	return q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
+		m, err := q.seen(tx, c)
+		if err != nil {
+			return Receipt{}, err
+		}
+		v, err := m.overtaken(tx)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if v == nil || v.now == nil {
+			return Receipt{}, fault.Absent()
+		}
+		revision, err := strconv.Atoi(q.Form.Get("revision"))
+		if err != nil {
+			return Receipt{}, fault.Refuse("", "这一页不完整，没有保存。重新打开再办")
+		}
+		form, err := clone(m.Procedure, m.Form)
+		if err != nil {
+			return Receipt{}, err
+		}
+		what := "“取用现在的内容”"
+		if both := form.(onItem).TakeOver(v.was, v.now); len(both) > 0 {
+			what += "（" + strings.Join(both, "、") + "两边都改了，留的是你写的，逐项核对）"
+		}
+		if err := c.Revise(form, revision, q.Actor); err != nil {
+			return Receipt{}, err
+		}
+		l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
+		l.Detail = map[string]any{"base": v.now.TextID(), "edition": v.now.Edition, "revision": c.Revision}
+		return Receipt{What: what, Location: m.path("/hd")}, audit.Append(tx, l)
+	})
 }

@@ -228,7 +228,8 @@ func (m *matter) draftPage(tx *db.Tx) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return m.reply(Show("", draftBody(m, ss, m.files(as)))), nil
+	stale, err := m.overtaken(tx)
+	return m.reply(Show("", draftBody(m, ss, m.files(as), stale))), err
 }
 
 // sectionTable is the task list, in the order of the form.
@@ -426,6 +427,7 @@ type checkPage struct {
 	Unsent []sectionLine // written but not saved
 	Copied []sectionLine // copied and not looked at since
 	Light  bool
+	Stale  *overtaken // what the list says now is to be taken over first
 }
 
 // handing is the task that is answered by handing the form in.
@@ -475,6 +477,9 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 		return Reply{}, err
 	}
 	p.Files = m.files(as)
+	if p.Stale, err = m.overtaken(tx); err != nil {
+		return Reply{}, err
+	}
 	all, err := m.sections(tx)
 	for _, s := range all {
 		if s.Unsaved {

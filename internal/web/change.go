@@ -27,6 +27,7 @@ var changeRoutes = []Route{
 	{http.MethodPost, "/sq/new/removal", Changers, Write, beginRemoval},
 	{http.MethodGet, "/sq/new/edition", Offices(org.ListOffice), Read, func(q *Request) (Reply, error) { return showNewEdition(q, nil) }},
 	{http.MethodPost, "/sq/new/edition", Offices(org.ListOffice), Write, beginEdition},
+	{http.MethodPost, "/sq/{id}/dz", Changers, Write, takeOver},
 }
 
 // A wanted change is what is asked before its application is opened, so that the

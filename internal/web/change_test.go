@@ -82,6 +82,8 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		x.answered("区委办公室 经办", at, casework.Done, "number", "郊报2号", "on", "2026-08-03")
 		x.stands(at, adjustment.Issue)
 
+		late := "/sq/" + idOf(s.must(s.get(begin+"?code=P001&kind=adjust"), begin, "kind", "adjust", "code", "P001").Request.URL.Path)
+		s.must(s.get(late+"/b/text"), late+"/b/text", "division", "组织执法和培训")
 		draft := office.must(office.get("/sq/new/edition"), "/sq/new/edition").Request.URL.Path
 		draft = "/sq/" + idOf(draft)
 		section := draft + "/b/edition"
@@ -96,6 +98,22 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		x.stands(at, approval.Receipt)
 		if b := plainText(x.as("南寨镇 经办").get("/qd/P001").body); !strings.Contains(b, "昼夜巡查并报告") || !strings.Contains(b, "第 2 版") {
 			t.Errorf("the list does not say so\n%s", b)
+		}
+
+		// What was begun before is written against what the list says now, in the same case.
+		page := s.get(late)
+		if b := plainText(page.body); !strings.Contains(b, "第 2 版（郊办发〔2026〕2号）改了 P001") || !strings.Contains(b, "增昼夜") || !strings.Contains(s.get(late+"/hd").body, "取用现在的内容") {
+			t.Errorf("what changed is not told\n%s", b)
+		}
+		if a := x.as("区水务局 经办").get(late); a.StatusCode != 404 {
+			t.Error("another department finds the draft")
+		}
+		s.must(page, late+"/dz")
+		if c := x.load(idOf(late)).Form.(*adjustment.Change); c.Cooperating != "昼夜巡查并报告" || c.Division != "组织执法和培训" {
+			t.Errorf("%+v", c)
+		}
+		if strings.Contains(s.get(late).body, "取用现在的内容") || s.send(page, late+"/dz").StatusCode == 200 {
+			t.Error("it is taken over again")
 		}
 	})
 }

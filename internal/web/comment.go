@@ -63,7 +63,7 @@ func (q *Request) publicChange(tx *db.Tx, id string) (p publicChange, err error)
 		}
 		says = x.Says(func(name string) string { u, _ := dir.Resolve(name, org.Day(q.Now)); return u.ID }, dir.Name)
 	case *adjustment.Removal:
-		p.evidence, p.reason, base = x.Evidence, x.Reason, x.Base
+		p.evidence, p.reason, p.why, base = x.Evidence, x.Reason, x.Demonstrations, x.Base
 	}
 	version := func(t *catalog.Text) *catalog.Version {
 		if t == nil {
