@@ -77,6 +77,7 @@ type casePage struct {
 	Changes  []changedItem // what it makes of the list
 	Findings []string      // what keeps an edition from being issued
 	Rests    *reading      // how its bases stand
+	Refused  *refusal      // why it was refused; nil where it was not
 	Opinions []part.Opinion
 	Files    []part.File
 	Drop     string
@@ -108,7 +109,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.history, m.linked, m.voiced, m.ordered, m.handed} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.refused, m.history, m.linked, m.voiced, m.ordered, m.handed} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}
