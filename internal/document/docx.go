@@ -44,6 +44,7 @@ type paragraph struct {
 	after  float64
 	inset  float64 // from the right
 	stay   bool    // on the page of the next paragraph
+	fresh  bool    // at the top of a page
 }
 
 func escape(b *bytes.Buffer, s string) { xml.EscapeText(b, []byte(s)) }
@@ -52,6 +53,9 @@ func (p paragraph) write(b *bytes.Buffer) {
 	b.WriteString("<w:p><w:pPr>")
 	if p.stay {
 		b.WriteString("<w:keepNext/>")
+	}
+	if p.fresh {
+		b.WriteString("<w:pageBreakBefore/>")
 	}
 	if p.far != "" {
 		fmt.Fprintf(b, `<w:tabs><w:tab w:val="right" w:pos="%.0f"/></w:tabs>`, p.tab*twip)

@@ -141,6 +141,46 @@ func TestTheFormsInWordHaveTheCellsOfTheOriginals(t *testing.T) {
 	}
 }
 
+// In Word as on paper: what is too long for the page goes on, whole, on a sheet
+// that says what it is.
+//
+// Proves: F-1
+func TestWhatIsTooLongGoesOnOnAContinuationSheetInWordToo(t *testing.T) {
+	f := request()
+	f.Office.Text, f.Duties = "开头"+plainWords(2400)+"\n第二段"+plainWords(900)+"结尾", "任务开头"+plainWords(900)+"任务结尾"
+	b, err := f.Word(printing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, s := sound(t, b), testkit.Solid(text(t, b))
+	if n, sheets := len(doc.all("pageBreakBefore")), strings.Count(s, "准入审批表（续页）"); n == 0 || n != sheets {
+		t.Errorf("%d pages begin, %d are titled", n, sheets)
+	}
+	first, _, _ := strings.Cut(s, "准入审批表（续页）")
+	if strings.Count(first, overleaf) != 2 || !strings.Contains(first, "领导小组审批意见同意准入。") || !strings.HasSuffix(first, "郊区乡镇（街道）职责任务清单") {
+		t.Errorf("the first page says %s", first)
+	}
+	for label, long := range map[string]string{"区委编办审核意见": f.Office.Text, "职责任务": f.Duties} {
+		_, after, _ := strings.Cut(first, label+long[:len("开头")])
+		kept, _, _ := strings.Cut(long[:len("开头")]+after, overleaf)
+		left := strings.TrimPrefix(testkit.Solid(long), kept)
+		for _, page := range strings.Split(s, label+"（续）")[1:] {
+			n := 0
+			for n < len(left) && n < len(page) && left[n] == page[n] {
+				n++
+			}
+			left = left[n:]
+		}
+		if left != "" || kept == "" {
+			t.Errorf("%s: kept %d bytes, lost %s", label, len(kept), left)
+		}
+	}
+	f = request()
+	if b, err = f.Word(printing); err != nil || strings.Contains(text(t, b), "续页") {
+		t.Error("a form of one page has a continuation sheet", err)
+	}
+}
+
 func TestASheetInWordMergesWhatRepeatsDownwards(t *testing.T) {
 	s := Sheet{Title: "清单", Sub: "2026年8月3日有效", Landscape: true, Heads: []string{"类别", "事项", "主责"}, Widths: []int{1, 3, 2}, Merge: 2,
 		Rows: [][]string{{"生态", "秸秆", "甲"}, {"生态", "秸秆", "乙"}, {"生态", "巡河", "乙"}, {"民政", "巡河", "丙 <&> \"'"}, {"民政"}}}

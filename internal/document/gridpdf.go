@@ -1,6 +1,7 @@
 package document
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -80,13 +81,18 @@ type gridLayout struct {
 	titles  []string
 	remarks []string
 	rest    []rest
+	kept    map[int]string // what is left of a row's text that was cut
 }
 
-// rest is what a row has to say on the continuation sheet.
+// rest is what a row has to say on a continuation sheet: its text, and the text in
+// lines.
 type rest struct {
-	label string
-	part  typeface
-	lines []string
+	label  string
+	part   typeface
+	lines  []string
+	text   string
+	heads  []string // the label in lines
+	height float64
 }
 
 func (l *gridLayout) inner() float64 { return l.canvas.width - 2*l.margin }
@@ -203,7 +209,12 @@ func (l *gridLayout) cut() {
 		if r.cells[last].mid || keep >= len(lines) {
 			continue
 		}
-		l.rest = append(l.rest, rest{r.label(), r.cells[last].part, lines[keep:]})
+		head, tail := split(r.cells[last].text, lines[:keep])
+		if l.kept == nil {
+			l.kept = map[int]string{}
+		}
+		l.kept[ri] = head
+		l.rest = append(l.rest, rest{label: r.label() + "（续）", part: r.cells[last].part, lines: lines[keep:], text: tail})
 		l.text[ri][last] = append(slices.Clone(lines[:keep]), overleaf)
 		l.height[ri] = float64(max(keep+1+len(foot), r.lines))*l.step() + 2*l.pad
 	}
@@ -306,42 +317,71 @@ func (l *gridLayout) tick(label string, x, base float64) {
 	l.canvas.text(bold, l.size, x+l.faces.wide(song, label, l.size)+l.size*.06, base, "√")
 }
 
-// overflow sets the continuation sheets.
-func (l *gridLayout) overflow() {
+// split parts a text where its first lines end: what they say, and what follows.
+func split(text string, lines []string) (head, tail string) {
+	rs, at := []rune(tidy(text)), 0
+	for _, r := range strings.Join(lines, "") {
+		for at < len(rs) && rs[at] != r { // what the end of a line stands for
+			at++
+		}
+		at = min(at+1, len(rs))
+	}
+	return string(rs[:at]), strings.TrimLeft(string(rs[at:]), "\n ")
+}
+
+// sheetTop is where a continuation sheet begins below its title of some lines.
+func (l *gridLayout) sheetTop(titles []string) float64 {
+	return l.top + float64(len(titles))*size2*1.35 + float64(len(l.aboveLines()))*size4s*1.6 + 8
+}
+
+// sheets are the continuation sheets (续页), each with its rows.
+func (l *gridLayout) sheets() (titles []string, all [][]rest) {
 	if len(l.rest) == 0 {
-		return
+		return nil, nil
 	}
-	titles := l.lines(bold, size2, l.inner(), 0, l.title+"（续页）")
-	begin := func() float64 {
-		l.page()
-		return l.header(titles) + 8
+	titles = l.lines(bold, size2, l.inner(), 0, l.title+"（续页）")
+	_, hw := l.cell(gridRow{cells: []gridCell{{span: 1}, {span: 3}}}, 0)
+	y, bottom := math.Inf(1), l.canvas.height-footRoom
+	for _, r := range l.rest {
+		r.heads = l.lines(bold, l.size, hw-2*gap, 0, r.label)
+		for len(r.lines) > 0 {
+			if y+2*l.pad+4*l.step() > bottom {
+				y, all = l.sheetTop(titles), append(all, nil)
+			}
+			x := r
+			x.lines = r.lines[:min(len(r.lines), int((bottom-y-2*l.pad)/l.step()))]
+			x.text, r.text = split(r.text, x.lines)
+			x.height = float64(max(len(x.lines), len(x.heads)))*l.step() + 2*l.pad
+			r.lines = r.lines[len(x.lines):]
+			all[len(all)-1] = append(all[len(all)-1], x)
+			y += x.height
+		}
 	}
-	y, top, bottom := 0.0, 0.0, l.canvas.height-footRoom
+	return titles, all
+}
+
+// overflow draws the continuation sheets.
+func (l *gridLayout) overflow() {
+	titles, sheets := l.sheets()
 	row := gridRow{cells: []gridCell{{span: 1}, {span: 3}}}
 	x, _ := l.cell(row, 1)
 	hx, hw := l.cell(row, 0)
-	for i, r := range l.rest {
-		label := r.label + "（续）"
-		for len(r.lines) > 0 {
-			if i == 0 && y == 0 || y+2*l.pad+4*l.step() > bottom {
-				y = begin()
-			}
-			top = y
-			heads := l.lines(bold, l.size, hw-2*gap, 0, label)
-			n := min(len(r.lines), int((bottom-y-2*l.pad)/l.step()))
-			h := float64(max(n, len(heads)))*l.step() + 2*l.pad
-			hy := top + (h-float64(len(heads))*l.step())/2
-			for _, s := range heads {
+	for _, rests := range sheets {
+		l.page()
+		l.header(titles)
+		top := l.sheetTop(titles)
+		for _, r := range rests {
+			hy := top + (r.height-float64(len(r.heads))*l.step())/2
+			for _, s := range r.heads {
 				l.centre(bold, l.size, hx+hw/2, hy+l.step()/2+l.size*.36, s)
 				hy += l.step()
 			}
-			for j, s := range r.lines[:n] {
+			for j, s := range r.lines {
 				l.canvas.text(r.part, l.size, x+gap, top+l.pad+float64(j)*l.step()+l.step()/2+l.size*.36, s)
 			}
-			l.frame(1, l.margin, top, l.inner(), h)
-			l.stroke(.5, x, top, x, top+h)
-			r.lines = r.lines[n:]
-			y = top + h
+			l.frame(1, l.margin, top, l.inner(), r.height)
+			l.stroke(.5, x, top, x, top+r.height)
+			top += r.height
 		}
 	}
 }

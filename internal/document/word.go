@@ -20,18 +20,24 @@ func (g grid) word(p Print) ([]byte, error) {
 	}
 	const slack = 14 // Word counts borders and fonts its own way
 	l := g.fit(&canvas{width: a4Width, height: a4Height - slack}, above)
+	if l.spare() < 0 {
+		l.cut()
+	}
 	l.stretch()
 	whole := l.inner()
 	d := &docx{margin: [4]float64{l.top - above, l.margin, footRoom, l.margin}, foot: p, pad: l.pad}
 	if p.Unsigned {
 		d.para(paragraph{text: "【" + unsigned + "】", font: heiti, size: size3, align: "right", lead: above})
 	}
-	d.para(paragraph{text: g.title, font: songti, bold: true, size: size2, align: "center", lead: size2 * 1.35})
-	if ls := l.aboveLines(); len(ls) == 1 {
-		d.para(paragraph{text: g.left, far: g.right, tab: whole, font: fangsong, size: size4s, lead: size4s * 1.6})
-	} else {
-		d.para(paragraph{text: strings.Join(ls, "\n"), font: fangsong, size: size4s, lead: size4s * 1.6})
+	titled := func(title string, fresh bool) {
+		d.para(paragraph{text: title, font: songti, bold: true, size: size2, align: "center", lead: size2 * 1.35, fresh: fresh})
+		if ls := l.aboveLines(); len(ls) == 1 {
+			d.para(paragraph{text: g.left, far: g.right, tab: whole, font: fangsong, size: size4s, lead: size4s * 1.6})
+		} else {
+			d.para(paragraph{text: strings.Join(ls, "\n"), font: fangsong, size: size4s, lead: size4s * 1.6})
+		}
 	}
+	titled(g.title, false)
 	var cols []float64
 	for _, share := range l.cols {
 		cols = append(cols, share*whole)
@@ -42,16 +48,34 @@ func (g grid) word(p Print) ([]byte, error) {
 	}
 	d.table(cols, rows)
 	d.para(paragraph{text: g.remark, font: fangsong, size: size4s, before: 4, lead: size4s * 1.3})
+	_, sheets := l.sheets()
+	for _, rests := range sheets {
+		titled(g.title+"（续页）", true)
+		rows = nil
+		for _, r := range rests {
+			rows = append(rows, l.wordRest(r))
+		}
+		d.table([]float64{cols[0], whole - cols[0]}, rows)
+	}
 	return d.file(p.Title)
+}
+
+// wordRest is what a row has to say on a continuation sheet.
+func (l *gridLayout) wordRest(r rest) row {
+	label := paragraph{text: r.label, font: wordFace[bold], size: l.size, align: "center", lead: l.step()}
+	return row{height: r.height, cells: []cell{
+		{mid: true, paras: []paragraph{label}},
+		{paras: []paragraph{{text: r.text, font: wordFace[r.part], size: l.size, lead: l.step()}}},
+	}}
 }
 
 // word is one row; who signed, and when, stands at its bottom.
 func (l *gridLayout) word(ri int) (w row) {
 	w.height = l.height[ri]
-	if l.spare() < -1 { // more than a page: Word tears the rows where a page ends
-		w.height = float64(l.rows[ri].lines) * l.step()
-	}
 	for i, c := range l.rows[ri].cells {
+		if head, cut := l.kept[ri]; cut && i == len(l.rows[ri].cells)-1 {
+			c.text = strings.TrimPrefix(head+"\n"+overleaf, "\n")
+		}
 		x := cell{span: c.span, mid: c.mid || c.foot == nil}
 		para := paragraph{text: strings.ReplaceAll(c.text, ticked, "☑"), font: wordFace[c.part], size: l.size, lead: l.step()}
 		if c.mid {
