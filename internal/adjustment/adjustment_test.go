@@ -15,7 +15,7 @@ import (
 
 // Every refusal names its field and its demand, and changes nothing.
 //
-// Proves: DM-5.1, DM-5.2, DM-5.3, DM-5.4, DM-6.1, DM-6.2, DM-6.3, DM-6.4, DM-7.2, DM-7.3, DM-8.2
+// Proves: DM-2.3, DM-5.1, DM-5.2, DM-5.3, DM-5.4, DM-6.1, DM-6.2, DM-6.3, DM-6.4, DM-7.2, DM-7.3, DM-8.2
 func TestWhatAnApplicationIsRefusedFor(t *testing.T) {
 	type change = adjustment.Change
 	for name, c := range map[string]struct {
@@ -56,6 +56,10 @@ func TestWhatAnApplicationIsRefusedFor(t *testing.T) {
 		"no basis":                     {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Bases = nil }, "bases", "DM-2.1"},
 		"a basis not in the register":  {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Bases[0].Title = "没有这部法" }, "bases.0.title", "DM-2.1"},
 		"taken back and still a duty":  {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Part = "taken_back"; c.Departments[0].Role = "takes_over" }, "main", "DM-2.3"},
+		"a category nobody has":        {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category = "环保" }, "category", "DM-2.3"},
+		"a category spelled otherwise": {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category = "生态 环境保护" }, "category", "DM-2.3"},
+		"a new category without name":  {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category = adjustment.NewCategory }, "new_category", "DM-2.3"},
+		"a new category that is old":   {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category, c.NewCategory = adjustment.NewCategory, "　公共 服务" }, "new_category", "DM-2.3"},
 		"the name of another item":     {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Name = "河道巡查" }, "name", "DM-2.1"},
 		"an event that has not come":   {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-09-01" }, "happened_on", "DM-8.1"},
 		"late without a reason":        {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-07-10" }, "late_why", "DM-8.1"},

@@ -216,10 +216,34 @@ func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) 
 			on(form.RowName("bases", i, "title"), "DM-2.1", "依据库里没有《%s》。核对名称，或先由区委编办登记", y.Title)
 		}
 	}
+	checkCategory(x, Categories(b), on)
 	if x.Kind == Adjust && now != nil && now.Says(t) {
 		on("name", "DM-7.3", "调整前后的内容完全相同，没有要调整的。改动要调整的内容")
 	}
 	return nil
+}
+
+// checkCategory holds a category to those offered, unless it is new: a new one is not
+// an old one spelled otherwise (DM-2.3).
+func checkCategory(x *Change, offered []form.Option, on say) {
+	is := func(c string) (form.Option, bool) {
+		i := slices.IndexFunc(offered, func(o form.Option) bool { return spelled(o.Value) == spelled(c) })
+		if i < 0 {
+			return form.Option{}, false
+		}
+		return offered[i], true
+	}
+	known, ok := is(x.Category)
+	switch {
+	case x.Category == NewCategory:
+		if known, ok := is(x.NewCategory); ok {
+			on("new_category", "DM-2.3", "已有类别“%s”，不用另立。直接选它", known.Label)
+		}
+	case !ok:
+		on("category", "DM-2.3", "没有“%s”这个类别。在列出的类别里选，确需另立的选“另立新类别”", x.Category)
+	case known.Value != x.Category:
+		on("category", "DM-2.3", "“%s”应当写作“%s”。在列出的类别里选", x.Category, known.Label)
+	}
 }
 
 // fieldOf is the field of the application that a column of the list is typed in.

@@ -31,6 +31,7 @@ func TestAnEditionAppliesItsChangesAtOnce(t *testing.T) {
 			{"区林草局", x.change(adjustment.Add, "", func(c *adjustment.Change) {
 				c.Fill(x.says("P003", "2026-08-03"))
 				c.Code, c.Base, c.Name = "", "", "森林病虫害巡查"
+				c.Category, c.NewCategory = adjustment.NewCategory, "林草保护"
 				c.Evidence = because("森林法")
 			})},
 		} {
@@ -63,7 +64,7 @@ func TestAnEditionAppliesItsChangesAtOnce(t *testing.T) {
 		if x.says("P002", "2026-09-01") != nil || x.says("P002", "2026-08-31") == nil {
 			t.Error("not cancelled on its day")
 		}
-		if v := x.says("P004", "2026-09-01"); v == nil || v.Name != "森林病虫害巡查" {
+		if v := x.says("P004", "2026-09-01"); v == nil || v.Name != "森林病虫害巡查" || v.Category != "林草保护" {
 			t.Errorf("not added: %+v", v)
 		}
 		x.read(func(tx *db.Tx) error {

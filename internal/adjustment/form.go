@@ -3,6 +3,9 @@ package adjustment
 import (
 	"cmp"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
@@ -127,7 +130,8 @@ type Change struct {
 
 	Name        string       `json:"name"`
 	Part        string       `json:"part"`
-	Category    string       `json:"category"`
+	Category    string       `json:"category"` // of the list or the conference's, or NewCategory
+	NewCategory string       `json:"new_category"`
 	Division    string       `json:"division"`
 	Departments []Department `json:"departments"`
 	Main        string       `json:"main"`
@@ -235,6 +239,31 @@ var demonstrationSection = form.Section{
 	Fields: []form.Field{{Name: "demonstrations", Label: "论证记录", Type: form.Rows, Fields: demonstrationFields}},
 }
 
+// NewCategory stands for a category that is deliberately new; its name is given apart.
+const NewCategory = "new"
+
+// conferenceCategories are those by which 联席会议制度 一 counts the townships' work.
+var conferenceCategories = []string{"基层党建", "经济发展", "社会治理", "文化建设", "生态环境保护", "公共服务", "综合保障"}
+
+// Categories are what an item may be put in: as the list has them, then as the
+// conference names them, each spelled once; a new one is a choice of its own (DM-2.3).
+func Categories(b *catalog.Book) (os []form.Option) {
+	for _, group := range []struct {
+		title string
+		names []string
+	}{{"清单现有的类别", b.Categories()}, {"联席会议制度列举的类别", conferenceCategories}} {
+		for _, c := range group.names {
+			if c != "" && !slices.ContainsFunc(os, func(o form.Option) bool { return spelled(o.Value) == spelled(c) }) {
+				os = append(os, form.Option{Value: c, Label: c, Group: group.title})
+			}
+		}
+	}
+	return append(os, form.Option{Value: NewCategory, Label: "另立新类别", Group: "都不合适的"})
+}
+
+// spelled is a category however it is spaced and whatever width its letters have.
+func spelled(c string) string { return strings.Join(strings.Fields(norm.NFKC.String(c)), "") }
+
 const changed = "kind=add|adjust"
 
 // changeLayout is the application, in the sections people fill in one by one.
@@ -258,7 +287,8 @@ var changeLayout = form.Layout{{
 	Fields: []form.Field{
 		{Name: "name", Label: "具体事项", Type: form.Text, Max: 200, When: changed, Need: "填写“具体事项”"},
 		{Name: "part", Label: "属于哪一部分", Type: form.Choice, Options: partOptions, When: changed, Rule: "DM-2.3", Need: "选择属于清单的哪一部分"},
-		{Name: "category", Label: "类别", Hint: "按清单现有的类别写", Type: form.Line, Max: 30, When: changed, Need: "填写“类别”"},
+		{Name: "category", Label: "类别", Type: form.Select, Source: "categories", When: changed, Rule: "DM-2.3", Need: "选择“类别”"},
+		{Name: "new_category", Label: "新类别的名称", Hint: "清单和联席会议制度里都没有合适的，才另立", Type: form.Line, Max: 30, When: "category=" + NewCategory, Rule: "DM-2.3", Need: "填写“新类别的名称”"},
 		{Name: "division", Label: "部门职责划分", Type: form.Text, Max: 2000, When: changed, Rule: "DM-2.2"},
 		{Name: "departments", Label: "涉及的部门", Hint: "多个部门的，写明一个牵头、其余共同，以及各自职责", Type: form.Rows, When: changed, Rule: "DM-2.2", Fields: []form.Field{
 			{Name: "name", Label: "部门", Type: form.Line, Max: 40, Need: "填写“部门”"},

@@ -16,7 +16,7 @@ import (
 func (x *Change) Fill(v *catalog.Version) {
 	x.Code, x.Base = v.Code, v.TextID()
 	x.Name, x.Part, x.Category, x.Division, x.Main, x.Cooperating = v.Name, string(v.Part), v.Category, v.Division, v.Main, v.Cooperating
-	x.Departments, x.Bases, x.Townships, x.Scope = nil, nil, nil, "all"
+	x.NewCategory, x.Departments, x.Bases, x.Townships, x.Scope = "", nil, nil, nil, "all"
 	for _, d := range v.Departments {
 		x.Departments = append(x.Departments, Department{d.Name, string(d.Role), d.Duty})
 	}
@@ -126,6 +126,9 @@ func (x *Change) Says(unit, name func(string) string) *catalog.Text {
 		return nil
 	}
 	t := &catalog.Text{Name: x.Name, Part: catalog.Part(x.Part), Category: x.Category, Division: x.Division, Main: x.Main, Cooperating: x.Cooperating}
+	if x.Category == NewCategory {
+		t.Category = x.NewCategory
+	}
 	for _, p := range x.Departments {
 		t.Departments = append(t.Departments, catalog.Department{Unit: unit(p.Name), Name: p.Name, Role: catalog.Role(p.Role), Duty: p.Duty})
 	}

@@ -102,6 +102,17 @@ func (b *Book) history(code string) *history {
 	return nil
 }
 
+// Categories are those in which the last editions put items, in the order of the list
+// (DM-2.3).
+func (b *Book) Categories() (all []string) {
+	for i := range b.items {
+		if v := b.Latest(b.items[i].code); v != nil && !slices.Contains(all, v.Category) {
+			all = append(all, v.Category)
+		}
+	}
+	return all
+}
+
 // Register are the instruments that the list rests on.
 func (b *Book) Register() *statute.Register { return b.reg }
 

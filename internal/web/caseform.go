@@ -137,6 +137,10 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 		return nil, err
 	}
 	own, err := m.ownChanges(tx, l)
+	if err != nil {
+		return nil, err
+	}
+	book, err := m.q.Site.Books.Get(tx)
 	return withOptions(m.offer(l), func(f form.Field) []form.Option {
 		switch f.Source {
 		case "admissions":
@@ -145,6 +149,8 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 			return waiting
 		case "own-changes":
 			return own
+		case "categories":
+			return adjustment.Categories(book)
 		}
 		return f.Options
 	}), err

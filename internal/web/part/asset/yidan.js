@@ -31,8 +31,8 @@
       const form = field.closest("form");
       if (!form) return;
       const show = () => {
-        const v = new FormData(form).get(name);
-        field.hidden = v !== null && v !== "" && !values.split("|").includes(v);
+        const vs = new FormData(form).getAll(name).filter(v => v !== "");
+        field.hidden = vs.length > 0 && !vs.some(v => values.split("|").includes(v));
       };
       form.addEventListener("change", show);
       show();
