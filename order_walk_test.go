@@ -61,3 +61,44 @@ func TestAnOrderIsWalkedInTheBrowser(t *testing.T) {
 		}
 	})
 }
+
+// What a township reports is signed by its leader, where its papers are: until then
+// the office that ordered has nothing to judge. The leader sends it back once.
+//
+// Proves: DM-11.1
+func TestAReportIsSignedByTheLeaderOfTheTownship(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newStage(t, d)
+		b := x.as("bianban")
+		b.Open(x.url + "/jg/sy/xin")
+		unit := testkit.Ask[string](b, `[...document.getElementsByName("items.0.unit")[0].options].find(o=>o.text==="河湾镇").value`)
+		x.fill(b, "kind=", "function", "event", "机构职能调整，统计调查改由部门派员承担", "happened_on", x.now.AddDate(0, 0, -40).In(calendar.Zone).Format(time.DateOnly),
+			"items.0.code", "J032", "items.0.unit", unit, "items.0.advice", "adjust")
+		b.Press("登记")
+		x.fine(b)
+		b.Press("责令限期整改")
+		b.Want("责令限期整改：河湾镇")
+		b.Fill("demand", "五个工作日内提出调整申请")
+		b.Press("责令限期整改")
+		x.fine(b)
+		x.id = strings.TrimPrefix(strings.Split(b.At(), "?")[0], x.url+"/sq/")
+
+		x.say("hewan", "", "报告整改结果", "text", "正在起草")
+		x.at("bianban").Want("河湾镇", "限期整改中")
+		if x.at("bianban").Has("正在起草") {
+			t.Error("a report is read before it is signed")
+		}
+		b = x.as("hewan-fzr")
+		b.Open(x.url + "/gzt/todo")
+		b.Press("责令河湾镇就“设置统计岗位，依法开展统计调查”限期整改")
+		b.Want("正在起草")
+		b.Shot("report-to-sign")
+		x.say("hewan-fzr", "退回", "退回", "text", "写明哪一天提出")
+		x.at("hewan").Want("写明哪一天提出")
+		x.say("hewan", "", "报告整改结果", "text", "本周五以前提出申请")
+		x.say("hewan-fzr", "同意", "签发", "text", "同意")
+		x.at("bianban").Want("本周五以前提出申请")
+		x.say("bianban", "整改不到位", "整改不到位", "text", "只有打算，没有提出申请")
+		x.at("hewan").Want("整改不到位", "只有打算，没有提出申请")
+	})
+}

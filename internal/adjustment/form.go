@@ -269,7 +269,7 @@ const changed = "kind=add|adjust"
 // changeLayout is the application, in the sections people fill in one by one.
 var changeLayout = form.Layout{{
 	Key: "ground", Title: "调整事由", Rule: "DM-8.1",
-	Intro: "应当在事由发生之日起 10 个工作日内提出（第八条）。超过以后仍可提出，需说明原因，记入办理记录。",
+	Intro: "应当在事由发生之日起 10 个工作日内提出（第八条）。超过以后仍可提出，需说明原因，记入办理记录。相关材料在“材料”中上传，至少一份。",
 	Fields: slices.Concat([]form.Field{
 		{Name: "kind", Label: "要做什么", Type: form.Choice, Rule: "DM-8.2", Need: "选择增加、取消还是调整",
 			Options: []form.Option{{Value: Add, Label: "增加事项", Hint: "第五条"}, {Value: Cancel, Label: "取消事项", Hint: "第六条"}, {Value: Adjust, Label: "调整事项内容", Hint: "第七条"}}},

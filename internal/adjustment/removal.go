@@ -28,7 +28,7 @@ type Removal struct {
 
 var removalLayout = form.Layout{{
 	Key: "removal", Title: "申请退出清单", Rule: "AE-11.1",
-	Intro: "因依据新立、修订、废止，国务院、省、市、区政府决定取消，或者职能调整，不宜继续列入清单的事项，申请退出（准入准出办法第十一条）。",
+	Intro: "因依据新立、修订、废止，国务院、省、市、区政府决定取消，或者职能调整，不宜继续列入清单的事项，申请退出（准入准出办法第十一条）。相关材料在“材料”中上传，至少一份。",
 	Fields: slices.Concat([]form.Field{
 		{Name: "code", Label: "事项编码", Hint: "清单上的编码，例如 J012", Type: form.Line, Max: 20, Need: "填写“事项编码”"},
 		{Name: "matter", Label: "申请退出事项", Type: form.Line, Max: 200, Need: "填写“申请退出事项”"},

@@ -131,6 +131,17 @@ func (r *Register) contradicts(c Change) *fault.Fault {
 			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s%s。不用再记", x.NotedName, x.On, x.Basis(), x.Event.Name())
 		}
 	}
+	if c.Event == Repealed {
+		next := Change{} // the first thing that happens to it afterwards
+		for _, x := range r.changes[place{c.Instrument, c.Article}] {
+			if x.On > c.On && (next.On == "" || x.On < next.On) {
+				next = x
+			}
+		}
+		if next.Event == Repealed {
+			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s废止（%s）。日期记错了的，先在变动记录里撤销那一次", next.NotedName, next.On, next.Basis(), next.Number)
+		}
+	}
 	day := c.On
 	if s := r.Standing(day).Of(c.Basis()); s.Gone() && c.Event != Enacted {
 		return fault.On("event", "DM-8.1", "%s在 %s 已经废止（%s），不能再记%s。核对日期", c.Basis(), s.Change.On, s.Change.Number, c.Event.Name())

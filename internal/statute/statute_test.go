@@ -218,7 +218,7 @@ func TestAChangeThatCannotBeIsRefusedInWords(t *testing.T) {
 			"no event": func(a *Account) { a.Event = "" }, "no such event": func(a *Account) { a.Event = "lost" }, "no day": func(a *Account) { a.On = "" },
 			"no such day": func(a *Account) { a.On = "2月30日" }, "no number": func(a *Account) { a.Number = " " }, "no article": func(a *Account) { a.Others = "前面几条" },
 			"unknown successor": func(a *Account) { a.NewTitle = "没有的法" }, "its own successor": func(a *Account) { a.Articles, a.NewTitle = nil, "森林法" },
-			"again": func(*Account) {}, "after its end": func(a *Account) { a.Event, a.On = "amended", "2026-06-01" },
+			"again": func(*Account) {}, "repealed before that": func(a *Account) { a.On = "2026-04-01" }, "after its end": func(a *Account) { a.Event, a.On = "amended", "2026-06-01" },
 			"a text for several": func(a *Account) {
 				a.Event, a.On, a.Others, a.Text = "amended", "2026-01-01", "第三条、第四条", "改后"
 			},

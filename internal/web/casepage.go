@@ -40,6 +40,7 @@ type caseAsk struct {
 	Ways                   casework.Ways
 	Draft                  bool
 	Returned               []part.Fact
+	Unsigned               string    // why the leader sent the answer back; "" where nobody did
 	Revise                 string    // where the form is revised first; "" for nowhere
 	Next                   part.Link // what answers it elsewhere
 }
@@ -163,7 +164,7 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 	for _, t := range m.Asked(m.q.Actor) {
 		a := caseAsk{Title: m.asks(t), Words: t.Words, To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
 		if t.Kind == casework.Main {
-			a.Rule = m.Step().Rule
+			a.Rule, a.Unsigned = m.Step().Rule, m.sentBack(t)
 		}
 		if m.revises(t) {
 			a.Revise, a.Returned = m.path("/hd"), m.returned()

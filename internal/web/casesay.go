@@ -89,6 +89,17 @@ func (m *matter) returned() (fs []part.Fact) {
 	return fs
 }
 
+// sentBack is why the leader did not sign what was answered to a task; "" where it
+// was not sent back.
+func (m *matter) sentBack(t casework.Task) (why string) {
+	for _, g := range m.Tasks {
+		if g.Kind == casework.Grant && g.About == t.No && g.Verdict == casework.Return {
+			why = g.Text
+		}
+	}
+	return why
+}
+
 // light is how a task stands with time.
 func (m *matter) light(t casework.Task) calendar.Light {
 	return calendar.LightOf(m.q.Now, m.Due(t.No, m.env.Calendar), m.env.Calendar, m.env.Near)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"yidan/internal/adjustment"
@@ -75,7 +76,10 @@ func (m *matter) rests(book *catalog.Book) (words []part.Fact, bs []statute.Basi
 	}
 	if event.Has(adjustment.ByLaw) && event.Instrument != "" {
 		b := statute.Basis{Title: strings.Trim(event.Instrument, "《》"), Article: statute.Article(event.Article)}
-		bs = append(bs, b)
+		// What happened to all of a law is read under the articles that are cited of it.
+		if b.Article != "" || !slices.ContainsFunc(bs, func(x statute.Basis) bool { return statute.ID(x.Title) == statute.ID(b.Title) }) {
+			bs = append(bs, b)
+		}
 	}
 	return words, statute.Registered(bs)
 }

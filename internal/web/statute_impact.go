@@ -409,9 +409,19 @@ func (l laws) citingTable(rows []byArticle, all int) part.Table {
 	t := part.Table{Caption: fmt.Sprintf("引用的事项，%d 项", all), Columns: []part.Column{{Title: "条款"}, {Title: "事项"}, {Title: "引用方式"}, {Title: "部门"}, {Title: "适用"}}}
 	for _, r := range rows {
 		x := r.item.Version()
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plain(articlesOf(r.item)), itemCell(r.item), part.Plain(r.item.Way.String()), part.Plain(share(x.Text)), part.Plain(x.Scope())}})
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{articleCell(r.item), itemCell(r.item), part.Plain(r.item.Way.String()), part.Plain(share(x.Text)), part.Plain(x.Scope())}})
 	}
 	return t
+}
+
+// articleCell are the articles by which an item is reached, each in one piece.
+func articleCell(t *catalog.Touched) templ.Component {
+	var cs []templ.Component
+	all := strings.SplitAfter(articlesOf(t), "、")
+	for _, a := range all {
+		cs = append(cs, part.Whole(a))
+	}
+	return templ.Join(cs...)
 }
 
 // articlesOf are the articles by which an item is reached.
@@ -462,7 +472,7 @@ func (l laws) impactTable(rows []byArticle, all int) part.Table {
 			keeps = part.Void(keepsText(r.item))
 		}
 		t.Rows = append(t.Rows, part.Row{Pick: r.item.Code, Name: r.item.Name, Cells: []templ.Component{
-			part.Plain(articlesOf(r.item)), itemCell(r.item), part.Plain(r.item.Way.String()), part.Plain(mustText(r.item)), part.Plain(strconv.Itoa(r.item.Towns)),
+			articleCell(r.item), itemCell(r.item), part.Plain(r.item.Way.String()), part.Plain(mustText(r.item)), part.Plain(strconv.Itoa(r.item.Towns)),
 			keeps, part.Plain(r.item.Action.Name()), part.Plain(dueText(r.item.Due)),
 		}})
 	}

@@ -31,6 +31,11 @@ func Plain(s string) templ.Component {
 	return markup(templ.EscapeString(s))
 }
 
+// Whole is a short text that is not broken over lines.
+func Whole(s string) templ.Component {
+	return markup(`<span class="tight">` + templ.EscapeString(s) + `</span>`)
+}
+
 // Over is a text with a line below.
 func Over(s, below string) templ.Component {
 	return markup(`<div>` + templ.EscapeString(s) + `<div class="below">` + templ.EscapeString(below) + `</div></div>`)

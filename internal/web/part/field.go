@@ -44,6 +44,15 @@ type entry struct {
 	name string // as sent, such as duties.0.unit
 	src  any
 	text string
+	over string // the rule of the section: a field that rests on it does not say so again
+}
+
+// cited is the rule that a field shows; "" where it is the section's.
+func (e entry) cited() string {
+	if e.Rule == e.over {
+		return ""
+	}
+	return e.Rule
 }
 
 // newEntry is a field of src; the field's own name is the last part of name.
@@ -52,12 +61,17 @@ func newEntry(f form.Field, prefix string, src any) entry {
 	return entry{Field: f, name: prefix + f.Name, src: src, text: form.Get(src, f.Name)}
 }
 
+func (e entry) under(rule string) entry {
+	e.over = rule
+	return e
+}
+
 func (e entry) id() string { return fieldID(e.name) }
 
 // described lists what a screen reader says after the label.
 func (e entry) described(ctx context.Context) string {
 	var ids []string
-	if e.Hint != "" || e.Rule != "" || e.dateHint() != "" {
+	if e.Hint != "" || e.cited() != "" || e.dateHint() != "" {
 		ids = append(ids, e.id()+"-hint")
 	}
 	if wrong(ctx, e.name) != "" {
@@ -159,7 +173,9 @@ func (e entry) rows(ctx context.Context) (all [][]entry) {
 		}
 		var row []entry
 		for _, f := range e.Fields {
-			row = append(row, newEntry(f, fmt.Sprintf("%s.%d.", e.name, i), src))
+			x := newEntry(f, fmt.Sprintf("%s.%d.", e.name, i), src)
+			x.over = e.over
+			row = append(row, x)
 		}
 		all = append(all, row)
 	}
@@ -184,6 +200,9 @@ func whenText(f form.Field, among []form.Field) string {
 			if g.Name == name {
 				label = labelOf(g, v)
 			}
+		}
+		if r := []rune(label); len(r) > 16 {
+			label = string(r[:12]) + "…"
 		}
 		labels = append(labels, "“"+label+"”")
 	}
