@@ -158,3 +158,16 @@ type Kept struct{ Label, Text string }
 
 // Why answers 这个日期怎么算的？ below a light.
 type Why = calendar.Explanation
+
+// grounds are what a change rests on, in words.
+func (c Change) grounds() string { return c.Basis.Text + c.Print }
+
+// groundsOf counts the changes that say what they rest on; one may say it for all.
+func groundsOf(cs []Change) (n int) {
+	for _, c := range cs {
+		if c.grounds() != "" {
+			n++
+		}
+	}
+	return n
+}
