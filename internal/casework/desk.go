@@ -150,7 +150,7 @@ func Underway(tx *db.Tx, a org.Actor, procedures ...string) ([]Unclosed, error) 
 // Children lists the cases that came from a case, as far as an actor may see them.
 func Children(tx *db.Tx, a org.Actor, id string) ([]Row, error) {
 	cond, args := visible(a, 2)
-	return db.All(tx, scanRow, `SELECT `+db.Line(rowColumns...)+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
+	return db.All(tx, scanRow, `SELECT `+rowLine()+` FROM cases c WHERE c.parent_case = $1 AND `+cond+` ORDER BY c.opened_at, c.id`, append([]any{id}, args...)...)
 }
 
 // Seen are those of some cases that an actor may see, by id.
@@ -168,7 +168,7 @@ func Seen(tx *db.Tx, a org.Actor, ids []string) (map[string]Row, error) {
 		row, err := scanRow(r)
 		all[row.ID] = row
 		return err
-	}, `SELECT `+db.Line(rowColumns...)+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)
+	}, `SELECT `+rowLine()+` FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(args, more...)...)
 	return all, err
 }
 

@@ -190,6 +190,7 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 		if len(all) > n {
 			q.add(v.within, v.first(all[n]))
 		}
+		had := len(all)
 		err := db.Each(tx, func(r *sql.Rows) error {
 			if err := r.Scan(&f); err != nil {
 				return err
@@ -197,11 +198,11 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 			all = append(all, *new(T))
 			v.take(&all[len(all)-1], &f)
 			return f.Err
-		}, `SELECT `+db.Line(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
+		}, `SELECT `+rowLine(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
 			return nil, "", err
 		}
-		if len(qs) > 1 {
+		if had > 0 && len(all) > had {
 			slices.SortFunc(all, v.compare)
 			all = all[:min(len(all), n+1)]
 		}
@@ -212,29 +213,38 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 	return all, next, nil
 }
 
-var rowColumns = []string{`c.id`, `c.number`, `c.procedure`, `c.edition`, `c.owner_unit`, `c.stage`, `c.outcome`, `c.filed_at`, `c.closed_at`, db.Typed(`c.title`)}
+// rowLine is a line of what every list says of a case, more columns, and the title
+// at its end.
+func rowLine(more ...string) string {
+	return db.Line(slices.Concat([]string{`c.id`, `c.number`, `c.procedure`, `c.edition`, `c.owner_unit`, `c.stage`, `c.outcome`, `c.filed_at`, `c.closed_at`}, more, []string{`c.title`})...)
+}
 
 func (r *Row) take(f *db.Fields) {
 	r.ID, r.Number, r.Procedure, r.Edition, r.Owner = f.Text(), f.Text(), f.Text(), f.Int(), f.Text()
-	r.Stage, r.Outcome, r.Filed, r.Closed, r.Title = Stage(f.Text()), Verdict(f.Text()), f.Time(), f.Time(), f.Text()
+	r.Stage, r.Outcome = Stage(f.Text()), Verdict(f.Text())
+	r.Filed, r.key = f.Stamp()
+	r.Closed = f.Time()
 }
 
-// takeDue takes the deadline as it is stored: instant and flag.
-func (r *Row) takeDue(f *db.Fields) {
-	at, flag := f.Time(), f.Text()
+// takeDue takes the deadline as it is stored, instant and flag, and gives back the instant's text.
+func (r *Row) takeDue(f *db.Fields) string {
+	at, text := f.Stamp()
+	flag := f.Text()
 	r.Due.Stopped, r.Due.Provisional = flag == "stopped", flag == "provisional"
 	if flag == "" || flag == "provisional" {
 		r.Due.At = at
 	}
+	return text
 }
 
-// scanRow reads a case that was selected as a line of rowColumns.
+// scanRow reads a case that was selected as a rowLine.
 func scanRow(r *sql.Rows) (row Row, err error) {
 	var f db.Fields
 	if err := r.Scan(&f); err != nil {
 		return row, err
 	}
 	row.take(&f)
+	row.Title = f.Rest()
 	return row, f.Err
 }
 
@@ -255,22 +265,34 @@ func parts(key string, n int) []string {
 	return ps
 }
 
-// byInstant is cases in a list, the last first by one of their instants.
-func byInstant(at, id, from string) view[Row] {
+// byFiling is cases in a list, the last first by when they were filed: at, in the table from.
+func byFiling(at, id, from string) view[Row] {
 	return view[Row]{
-		columns: append(slices.Clip(rowColumns), `c.due_at`, `c.due_flag`, at),
+		columns: []string{`c.due_at`, `c.due_flag`},
 		from:    from,
 		order:   at + ` DESC, ` + id + ` DESC`,
 		take: func(r *Row, f *db.Fields) {
 			r.take(f)
 			r.takeDue(f)
-			r.key = f.Text()
+			r.Title = f.Rest()
 		},
 		within:  at + ` >= ?`,
 		first:   func(r Row) string { return r.key },
 		compare: func(a, b Row) int { return -cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID)) },
 		key:     func(r Row) string { return keyOf(r.key, r.ID) },
 	}
+}
+
+// byOpening is cases in a list, those opened last first.
+func byOpening() view[Row] {
+	v := byFiling(`c.opened_at`, `c.id`, `cases c`)
+	v.columns = append(v.columns, `c.opened_at`)
+	v.take = func(r *Row, f *db.Fields) {
+		r.take(f)
+		r.takeDue(f)
+		r.key, r.Title = f.Text(), f.Rest()
+	}
+	return v
 }
 
 // List is the cases an actor may see, those filed last first, and the key of
@@ -309,7 +331,7 @@ func listed(a org.Actor, f Filter, now time.Time) (v view[Row], qs []query) {
 		if k != nil {
 			q.add(`(c.filed_at, c.id) < (?, ?)`, k[0], k[1])
 		}
-		return byInstant(`c.filed_at`, `c.id`, `cases c`), []query{q}
+		return byFiling(`c.filed_at`, `c.id`, `cases c`), []query{q}
 	}
 	ks := a.Keys()
 	for i, party := range ks {
@@ -324,7 +346,7 @@ func listed(a org.Actor, f Filter, now time.Time) (v view[Row], qs []query) {
 		}
 		qs = append(qs, q)
 	}
-	return byInstant(`v.filed_at`, `v.case_id`, `case_parties v JOIN cases c ON c.id = v.case_id`), qs
+	return byFiling(`v.filed_at`, `v.case_id`, `case_parties v JOIN cases c ON c.id = v.case_id`), qs
 }
 
 // Late are the cases that wait for a party past its time, by the party's key: of
@@ -360,7 +382,7 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 	if k := parts(f.Before, 2); k != nil {
 		q.add(`(c.opened_at, c.id) < (?, ?)`, k[0], k[1])
 	}
-	return byInstant(`c.opened_at`, `c.id`, `cases c`).page(tx, limit(f.Limit), q)
+	return byOpening().page(tx, limit(f.Limit), q)
 }
 
 // A box is where tasks for an actor lie: their unit's or one of its offices',
@@ -383,21 +405,27 @@ func boxes(tx *db.Tx, a org.Actor) ([]box, error) {
 // todos are tasks in a list: what is open by deadline, all of it off the index;
 // what is done the last first.
 func todos(done bool) view[Todo] {
-	at, desc, within, sign, verdict, answered := `t.due_at`, ``, ` <= ?`, 1, `''`, `''`
+	columns := []string{`t.due_at`, `t.due_flag`, `t.no`, `t.stage`, `t.kind`, `t.matter`}
+	at, desc, within, sign := `t.due_at`, ``, ` <= ?`, 1
 	if done {
-		at, desc, within, sign, verdict, answered = `t.answered_at`, ` DESC`, ` >= ?`, -1, `t.verdict`, `t.answered_at`
+		at, desc, within, sign = `t.answered_at`, ` DESC`, ` >= ?`, -1
+		columns = append(columns, `t.verdict`, `t.answered_at`)
 	}
 	return view[Todo]{
-		columns: append(slices.Clip(rowColumns), `t.due_at`, `t.due_flag`, at, `t.no`, `t.stage`, `t.kind`, `t.matter`, verdict, answered),
+		columns: columns,
 		from:    `tasks t JOIN cases c ON c.id = t.case_id`,
 		order:   at + desc + `, t.case_id` + desc + `, t.no` + desc,
 		within:  at + within,
 		first:   func(t Todo) string { return t.key },
 		take: func(t *Todo, f *db.Fields) {
 			t.Row.take(f)
-			t.takeDue(f)
-			t.key = f.Text()
-			t.Task = Duty{f.Int(), Stage(f.Text()), Kind(f.Text()), f.Text(), Verdict(f.Text()), f.Time()}
+			t.key = t.takeDue(f)
+			t.Task = Duty{No: f.Int(), Stage: Stage(f.Text()), Kind: Kind(f.Text()), Matter: f.Text()}
+			if done {
+				t.Task.Verdict = Verdict(f.Text())
+				t.Task.At, t.key = f.Stamp()
+			}
+			t.Title = f.Rest()
 		},
 		compare: func(a, b Todo) int {
 			return sign * cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Task.No, b.Task.No))
@@ -527,17 +555,14 @@ func ToRead(tx *db.Tx, a org.Actor, before string, n int) ([]Circulation, string
 		qs = append(qs, q)
 	}
 	told := view[Circulation]{
-		columns: append(slices.Clip(rowColumns), `r.id`, `r.at`, `r.read_at`, db.Typed(`r.read_by`), db.Typed(`r.text`)),
+		columns: []string{`r.id`, `r.at`, `r.read_at`, db.Typed(`r.read_by`), db.Typed(`r.text`)},
 		from:    `circulations r JOIN cases c ON c.id = r.case_id`,
 		order:   `r.at DESC, r.id DESC`,
 		take: func(x *Circulation, f *db.Fields) {
 			x.Row.take(f)
-			x.ID, x.key, x.Read, x.ReadBy, x.Text = f.Text(), f.Text(), f.Time(), f.Text(), f.Text()
-			var at db.Time
-			if err := at.Scan(x.key); err != nil {
-				f.Err = err
-			}
-			x.At = at.Time
+			x.ID = f.Text()
+			x.At, x.key = f.Stamp()
+			x.Read, x.ReadBy, x.Text, x.Title = f.Time(), f.Text(), f.Text(), f.Rest()
 		},
 		within:  `r.at >= ?`,
 		first:   func(x Circulation) string { return x.key },

@@ -11,7 +11,8 @@ const unit = "\x1f"
 
 // Line makes one column of many, none of which is NULL, for lists of which a page
 // shows fifty rows: through database/sql each column of each row costs as much as
-// looking the row up. What people typed goes in as [Typed].
+// looking the row up. What people typed goes in as [Typed], or last (see
+// [Fields.Rest]).
 func Line(columns ...string) string {
 	return `concat_ws('` + unit + `', ` + strings.Join(columns, `, `) + `)`
 }
@@ -43,6 +44,12 @@ func (f *Fields) Text() (s string) {
 	return s
 }
 
+// Rest is what is left: the last field, whatever text it is.
+func (f *Fields) Rest() (s string) {
+	s, f.rest = f.rest, ""
+	return s
+}
+
 // Int is the next field as a number.
 func (f *Fields) Int() int {
 	n, err := strconv.Atoi(f.Text())
@@ -51,14 +58,20 @@ func (f *Fields) Int() int {
 }
 
 // Time is the next field as a [Time].
-func (f *Fields) Time() (t time.Time) {
-	s := f.Text()
-	if s == "" {
-		return t
-	}
-	t, err := parse(s)
-	f.fault(err)
+func (f *Fields) Time() time.Time {
+	t, _ := f.Stamp()
 	return t
+}
+
+// Stamp is Time, and its text as it is stored.
+func (f *Fields) Stamp() (t time.Time, text string) {
+	text = f.Text()
+	if text == "" {
+		return t, ""
+	}
+	t, err := parse(text)
+	f.fault(err)
+	return t, text
 }
 
 func (f *Fields) fault(err error) {

@@ -57,7 +57,10 @@ type Entry struct {
 }
 
 // Values are all values that were ever set.
-type Values struct{ set map[string][]Entry } // by day of effect, then by when they were set
+type Values struct {
+	set   map[string][]Entry // by day of effect, then by when they were set
+	since []time.Time        // when each entry came into force, in order
+}
 
 // Load gives all values as tx sees them. They never change and are shared.
 func Load(tx *db.Tx) (*Values, error) { return values.Get(tx) }
@@ -76,9 +79,18 @@ func read(tx *db.Tx) (*Values, error) {
 		e.At = at.Time
 		if byKey[key] != nil { // what a later release no longer asks for stays on record
 			vs.set[key] = append(vs.set[key], e)
+			since, err := time.ParseInLocation(time.DateOnly, e.From, calendar.Zone)
+			if err != nil {
+				return err
+			}
+			if since.Before(e.At) {
+				since = e.At
+			}
+			vs.since = append(vs.since, since)
 		}
 		return nil
 	}, `SELECT key, value, effective_on, set_by, set_name, set_at, reason FROM parameters ORDER BY key, effective_on, set_at, id`)
+	slices.SortFunc(vs.since, time.Time.Compare)
 	return vs, err
 }
 
@@ -98,15 +110,13 @@ func (vs *Values) At(t time.Time) InForce {
 
 // Generation counts the entries in force at an instant, each with what it replaced:
 // the values of two instants of one generation are the same.
-func (vs *Values) Generation(t time.Time) (n int) {
-	day := t.In(calendar.Zone).Format(time.DateOnly)
-	for _, es := range vs.set {
-		for _, e := range es {
-			if e.From <= day && !e.At.After(t) {
-				n++
-			}
+func (vs *Values) Generation(t time.Time) int {
+	n, _ := slices.BinarySearchFunc(vs.since, t, func(since, t time.Time) int {
+		if since.After(t) {
+			return 1
 		}
-	}
+		return -1
+	})
 	return n
 }
 

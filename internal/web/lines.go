@@ -1,9 +1,6 @@
 package web
 
 import (
-	"github.com/a-h/templ"
-
-	"yidan/internal/calendar"
 	"yidan/internal/sheet"
 	"yidan/internal/web/part"
 )
@@ -16,14 +13,7 @@ type lines struct {
 	Rows    []line
 }
 
-// A line of a list: what it is about, and what the columns say of it.
-type line struct {
-	Link   part.Link
-	Number string
-	Cells  []string
-	Light  *calendar.Light // the last column, where it is a deadline
-	Seen   bool
-}
+type line = part.Line
 
 // table is the list on a page.
 func (ls lines) table(first string) part.Table {
@@ -32,15 +22,9 @@ func (ls lines) table(first string) part.Table {
 		t.Columns = append(t.Columns, part.Column{Title: h})
 	}
 	t.Rows = make([]part.Row, 0, len(ls.Rows))
-	for _, x := range ls.Rows {
-		r := part.Row{Name: x.Link.Text, Seen: x.Seen, Cells: append(make([]templ.Component, 0, len(t.Columns)), part.What(x.Link, x.Number))}
-		for _, c := range x.Cells {
-			r.Cells = append(r.Cells, part.Plain(c))
-		}
-		if x.Light != nil {
-			r.Cells = append(r.Cells, part.Light(*x.Light))
-		}
-		t.Rows = append(t.Rows, r)
+	for i := range ls.Rows {
+		x := &ls.Rows[i]
+		t.Rows = append(t.Rows, part.Row{Line: x, Name: x.Link.Text, Seen: x.Seen})
 	}
 	return t
 }

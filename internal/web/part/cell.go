@@ -1,9 +1,9 @@
 package part
 
 import (
+	"cmp"
 	"context"
 	"io"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -26,7 +26,7 @@ func (m markup) Render(_ context.Context, w io.Writer) error {
 // there is nothing, since an empty cell reads as broken.
 func Plain(s string) templ.Component {
 	if s == "" {
-		return markup(`<span class="faint"><span aria-hidden="true">—</span><span class="vh">暂无</span></span>`)
+		return nothing
 	}
 	return markup(templ.EscapeString(s))
 }
@@ -41,22 +41,24 @@ func Over(s, below string) templ.Component {
 	return markup(`<div>` + templ.EscapeString(s) + `<div class="below">` + templ.EscapeString(below) + `</div></div>`)
 }
 
-// What leads to what a row is about, with a line below.
-func What(l Link, below string) templ.Component { return what{l, below} }
+const nothing markup = `<span class="faint"><span aria-hidden="true">—</span><span class="vh">暂无</span></span>`
 
-type what struct {
-	Link
-	below string
+// What leads to what a row is about, with a line below.
+func What(l Link, below string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := pen{w: w}
+		b.what(l, below)
+		return b.err
+	})
 }
 
-// Render implements [templ.Component].
-func (x what) Render(_ context.Context, w io.Writer) error {
-	b := pen{w: w}
-	b.write(`<div class="what"><a href="`, templ.EscapeString(string(href(x.Href))), `">`, templ.EscapeString(x.Text), `</a></div>`)
-	if x.below != "" {
-		b.write(`<div class="below">`, templ.EscapeString(x.below), `</div>`)
-	}
-	return b.err
+// Light shows how a deadline stands.
+func Light(l calendar.Light) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := pen{w: w}
+		b.light(l)
+		return b.err
+	})
 }
 
 // A pen writes until something goes wrong.
@@ -73,13 +75,22 @@ func (p *pen) write(ss ...string) {
 	}
 }
 
-// Light shows how a deadline stands.
-func Light(l calendar.Light) templ.Component {
-	if l.State == calendar.Done {
-		return markup(`<span>` + templ.EscapeString(l.Text) + `</span>`)
+func (p *pen) what(l Link, below string) {
+	p.write(`<div class="what"><a href="`, templ.EscapeString(string(href(l.Href))), `">`, templ.EscapeString(l.Text), `</a></div>`)
+	if below != "" {
+		p.write(`<div class="below">`, templ.EscapeString(below), `</div>`)
 	}
-	return markup(`<span class="light ` + templ.EscapeString(string(l.State)) + `">` + templ.EscapeString(l.Text) + `</span>`)
 }
+
+func (p *pen) light(l calendar.Light) {
+	p.write(`<span`)
+	if l.State != calendar.Done {
+		p.write(` class="light `, templ.EscapeString(string(l.State)), `"`)
+	}
+	p.write(`>`, templ.EscapeString(l.Text), `</span>`)
+}
+
+const shut = `</div></td>`
 
 // rows are the lines of a table.
 func (t Table) rows() templ.Component {
@@ -105,12 +116,28 @@ func (t Table) rows() templ.Component {
 			default:
 				b.write(`<td class="pickcell"><label class="tickbox"><input type="checkbox" name="`, templ.EscapeString(t.Pick), `" value="`, templ.EscapeString(r.Pick), `"`, map[bool]string{true: ` checked`}[r.On], `><span class="vh">`, templ.EscapeString(r.Name), `</span></label></td>`)
 			}
-			for i, c := range r.Cells {
-				b.write(heads[i])
+			i := 0
+			open := func() { b.write(heads[i]); i++ }
+			if l := r.Line; l != nil {
+				open()
+				b.what(l.Link, l.Number)
+				b.write(shut)
+				for _, c := range l.Cells {
+					open()
+					b.write(cmp.Or(templ.EscapeString(c), string(nothing)), shut)
+				}
+				if l.Light != nil {
+					open()
+					b.light(*l.Light)
+					b.write(shut)
+				}
+			}
+			for _, c := range r.Cells {
+				open()
 				if b.err == nil {
 					b.err = c.Render(ctx, w)
 				}
-				b.write(`</div></td>`)
+				b.write(shut)
 			}
 			b.write(`</tr>`)
 		}
@@ -120,16 +147,17 @@ func (t Table) rows() templ.Component {
 
 // options are the choices of a select.
 func options(os []Option) templ.Component {
-	var b strings.Builder
-	for _, o := range os {
-		b.WriteString(`<option value="`)
-		b.WriteString(templ.EscapeString(o.Value))
-		if b.WriteByte('"'); o.On {
-			b.WriteString(` selected`)
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := pen{w: w}
+		for _, o := range os {
+			b.write(`<option value="`, templ.EscapeString(o.Value))
+			if o.On {
+				b.write(`" selected>`)
+			} else {
+				b.write(`">`)
+			}
+			b.write(templ.EscapeString(o.Label), `</option>`)
 		}
-		b.WriteByte('>')
-		b.WriteString(templ.EscapeString(o.Label))
-		b.WriteString(`</option>`)
-	}
-	return markup(b.String())
+		return b.err
+	})
 }

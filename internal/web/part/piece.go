@@ -58,8 +58,20 @@ func (t *Table) Without(i int) {
 	}
 }
 
-// A Row of a table. Pick is the value of its check box; without one it cannot be picked.
+// A Line is what a row of a list says: what it is about, with its number below,
+// and what the columns say of it.
+type Line struct {
+	Link   Link
+	Number string
+	Cells  []string
+	Light  *calendar.Light // the last column, where it is a deadline
+	Seen   bool
+}
+
+// A Row of a table: a line, where it is one, and then cells. Pick is the value of
+// its check box; without one it cannot be picked.
 type Row struct {
+	Line  *Line
 	Cells []templ.Component
 	Pick  string
 	Name  string // what the check box picks
