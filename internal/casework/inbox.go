@@ -389,19 +389,6 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 // for everybody in it or for one post.
 type box struct{ party, post string }
 
-// boxes are those of an actor in which something lies.
-func boxes(tx *db.Tx, a org.Actor) ([]box, error) {
-	if a.Class != org.Business || a.Unit == "" {
-		return nil, nil
-	}
-	args := []any{a.Post}
-	for _, k := range a.Keys() {
-		args = append(args, k)
-	}
-	return db.All(tx, func(r *sql.Rows) (b box, err error) { return b, r.Scan(&b.party, &b.post) },
-		`SELECT party, post FROM tallies WHERE kind = 'todo' AND n > 0 AND party IN (`+db.Marks(2, len(args)-1)+`) AND post IN ('', $1)`, args...)
-}
-
 // todos are tasks in a list: what is open by deadline, all of it off the index;
 // what is done the last first.
 func todos(done bool) view[Todo] {
@@ -436,14 +423,19 @@ func todos(done bool) view[Todo] {
 
 // Inbox is 待办: what is addressed to an actor and open, by deadline.
 func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, error) {
-	var qs []query
-	overdue := f.Standing == "overdue"
-	f.Standing = ""
-	bs, err := boxes(tx, a)
+	n, err := Count(tx, a)
 	if err != nil {
 		return nil, "", err
 	}
-	for _, b := range bs {
+	return n.Inbox(tx, a, f, now)
+}
+
+// Inbox is [Inbox] of the actor who was counted for, in the same transaction.
+func (n Counts) Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, error) {
+	var qs []query
+	overdue := f.Standing == "overdue"
+	f.Standing = ""
+	for _, b := range n.boxes {
 		var q query
 		q.add(`t.listed AND t.party = ? AND t.post = ?`, b.party, b.post)
 		q.filter(f, now)
@@ -482,10 +474,13 @@ func Handled(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, e
 
 // Counts are the figures of a first screen.
 type Counts struct {
-	Todo    int // addressed to me
-	Waiting int // brought by my unit and open
-	Unread  int // 待阅
-	Drafts  int
+	Todo     int // addressed to me
+	Waiting  int // brought by my unit and open
+	Unread   int // 待阅
+	Drafts   int
+	Messages int // unread ones
+
+	boxes []box // in which something lies
 }
 
 // Count reads the figures that are kept for an actor.
@@ -497,28 +492,30 @@ func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	for _, k := range a.Keys() {
 		args = append(args, k)
 	}
+	keys := db.Marks(2, len(args)-1)
+	kinds := map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts, "message": &n.Messages}
 	err = db.Each(tx, func(r *sql.Rows) error {
 		var kind string
+		var b box
 		var k int
-		err := r.Scan(&kind, &k)
-		*map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts}[kind] += k
+		err := r.Scan(&kind, &b.party, &b.post, &k)
+		if *kinds[kind] += k; kind == "todo" && k > 0 {
+			n.boxes = append(n.boxes, b)
+		}
 		return err
-	}, `SELECT kind, n FROM tallies WHERE party IN (`+db.Marks(2, len(args)-1)+`) AND post IN ('', $1)`, args...)
+	}, `SELECT kind, party, post, n FROM tallies WHERE party IN (`+keys+`) AND post IN ('', $1)
+		UNION ALL SELECT 'message', party, post, n FROM unread WHERE party IN (`+keys+`) AND post IN ('', $1)`, args...)
 	return n, err
 }
 
 // most is where counting stops: more than 999 reads 999+.
 const most = 1000
 
-// Pressing counts what is addressed to an actor and overdue, or due within near
-// working days; each up to 1,000.
-func Pressing(tx *db.Tx, a org.Actor, cal *calendar.Calendar, near int, now time.Time) (overdue, soon int, err error) {
+// Pressing counts what is addressed to the actor who was counted for and overdue,
+// or due within near working days; each up to 1,000.
+func (n Counts) Pressing(tx *db.Tx, cal *calendar.Calendar, near int, now time.Time) (overdue, soon int, err error) {
 	due := cal.Due(now, calendar.WorkDays(near), nil).At
-	bs, err := boxes(tx, a)
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, b := range bs {
+	for _, b := range n.boxes {
 		var o, s int
 		err = tx.QueryRow(`SELECT
 			(SELECT count(*) FROM (SELECT 1 FROM tasks WHERE listed AND party = $1 AND post = $2 AND due_flag = '' AND due_at <= $3 LIMIT 1000) AS few),

@@ -90,7 +90,7 @@ func TestListsAreReadInOrderAndNeverSorted(t *testing.T) {
 			{"数", func(tx *db.Tx, f casework.Filter) (int, string, error) {
 				n, err := casework.Count(tx, town)
 				if err == nil {
-					_, _, err = casework.Pressing(tx, town, calendar.Built(), 3, now)
+					_, _, err = n.Pressing(tx, calendar.Built(), 3, now)
 				}
 				return n.Todo, "", err
 			}},

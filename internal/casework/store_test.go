@@ -343,7 +343,7 @@ func TestTheInboxGoesByDeadline(t *testing.T) {
 			if n, err = casework.Count(tx, who("城关镇")); err != nil {
 				return err
 			}
-			overdue, near, err = casework.Pressing(tx, who("城关镇"), calendar.Built(), 3, at("2026-08-11 09:00"))
+			overdue, near, err = n.Pressing(tx, calendar.Built(), 3, at("2026-08-11 09:00"))
 			return err
 		}); err != nil {
 			t.Fatal(err)

@@ -20,6 +20,9 @@ func (t pgTx) rows(ctx context.Context, query string, args []any) (*sql.Rows, fu
 type conn struct {
 	*sql.Conn
 	stmts map[string]*prepared
+
+	version int64             // what others had committed when the stamps were read
+	stamps  map[string]string // not to be changed
 }
 
 // A prepared statement is busy while its rows are being read: another run of it
@@ -35,7 +38,7 @@ const maxStmts = 400
 
 func hold(ctx context.Context, pool *sql.DB) (*conn, error) {
 	c, err := pool.Conn(ctx)
-	return &conn{c, map[string]*prepared{}}, err
+	return &conn{Conn: c, stmts: map[string]*prepared{}}, err
 }
 
 // Close lets go of the statements first: a connection that still has some stays

@@ -143,6 +143,7 @@ type Tx struct {
 	ctx    context.Context
 	tx     querier
 	Engine Engine
+	writes bool
 	after  []func()
 	watch  func(query string, args ...any)
 	stamps map[string]string // by room; nil: not read since the last write
@@ -369,6 +370,7 @@ func (d *DB) commit(group []*job) {
 			}
 		}
 		j.tx = d.tx(context.WithoutCancel(j.ctx), tx)
+		j.tx.writes = true
 		j.run()
 		if lone {
 			if j.err != nil || j.panic != nil {

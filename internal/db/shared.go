@@ -43,17 +43,41 @@ func (s *Shared[T]) Get(tx *Tx) (value T, err error) {
 // transaction, for all rooms, and one more after each write.
 func (t *Tx) Stamp(room string) (string, error) {
 	if t.stamps == nil {
-		t.stamps = map[string]string{}
-		err := Each(t, func(r *sql.Rows) error {
-			var room, stamp string
-			err := r.Scan(&room, &stamp)
-			t.stamps[room] = stamp
-			return err
-		}, `SELECT room, stamp FROM stamps`)
-		if err != nil {
-			t.stamps = nil
+		if err := t.readStamps(); err != nil {
 			return "", err
 		}
 	}
 	return t.stamps[room], nil
+}
+
+// readStamps reads the stamps. A connection of SQLite that only reads is told
+// cheaply that nobody has committed since it read them last.
+func (t *Tx) readStamps() error {
+	c, reads := t.tx.(*conn)
+	reads = reads && !t.writes
+	var version int64
+	if reads {
+		if err := t.QueryRow(`PRAGMA data_version`).Scan(&version); err != nil {
+			return err
+		}
+		if c.stamps != nil && c.version == version {
+			t.stamps = c.stamps
+			return nil
+		}
+	}
+	stamps := map[string]string{}
+	err := Each(t, func(r *sql.Rows) error {
+		var room, stamp string
+		err := r.Scan(&room, &stamp)
+		stamps[room] = stamp
+		return err
+	}, `SELECT room, stamp FROM stamps`)
+	if err != nil {
+		return err
+	}
+	t.stamps = stamps
+	if reads {
+		c.version, c.stamps = version, stamps
+	}
+	return nil
 }

@@ -99,23 +99,29 @@ func (s Session) Until(now time.Time) time.Time {
 	return s.Ends
 }
 
+var columns = db.Line(`person_id`, `seat`, `source`, `started_at`, `seen_at`, `stepped_at`, `ends_at`, `change_at`, `idle`, `ended`)
+
 // Of finds the session of a token: [ErrOver] or [ErrIdle] when there is none.
 func Of(tx *db.Tx, token string, now time.Time) (Session, error) {
 	if len(token) != tokenLength {
 		return Session{}, ErrOver
 	}
-	var started, seen, stepped, ends, change db.Time
-	var why string
 	s := Session{hash: digest(token)}
-	err := tx.QueryRow(`SELECT person_id, seat, source, started_at, seen_at, stepped_at, ends_at, change_at, idle, ended FROM sessions WHERE hash = $1`, s.hash).
-		Scan(&s.Person, &s.Actor.Seat, &s.source, &started, &seen, &stepped, &ends, &change, &s.idle, &why)
+	var f db.Fields
+	err := tx.QueryRow(`SELECT `+columns+` FROM sessions WHERE hash = $1`, s.hash).Scan(&f)
 	if errors.Is(err, db.ErrNoRows) {
 		return Session{}, ErrOver
 	}
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}
-	s.Started, s.Seen, s.Stepped, s.Ends, s.change = started.Time, seen.Time, stepped.Time, ends.Time, change.Time
+	s.Person, s.Actor.Seat, s.source = f.Text(), f.Text(), f.Text()
+	s.Started, s.Seen, s.Stepped, s.Ends, s.change = f.Time(), f.Time(), f.Time(), f.Time(), f.Time()
+	s.idle = f.Int()
+	why := f.Text()
+	if f.Err != nil {
+		return Session{}, fmt.Errorf("session: %w", f.Err)
+	}
 	s.MustChange = !now.Before(s.change)
 	switch {
 	case why != "":

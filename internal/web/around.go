@@ -6,7 +6,6 @@ import (
 
 	"yidan/internal/casework"
 	"yidan/internal/db"
-	"yidan/internal/message"
 	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
@@ -38,7 +37,7 @@ func Around(q *Request, f *part.Frame) error {
 			case part.Desk:
 				f.Nav[i].Count = w.counts.Todo
 			case "/xx":
-				f.Nav[i].Count = w.unread
+				f.Nav[i].Count = w.counts.Messages
 			}
 		}
 	}
@@ -70,7 +69,6 @@ func standsAt(nav []part.Tab, here string) {
 type waiting struct {
 	unit, edition string // 单位简称; the edition in force
 	counts        casework.Counts
-	unread        int // messages
 }
 
 // await reads what stands around the page, in the transaction that reads the page
@@ -83,9 +81,6 @@ func (q *Request) await(tx *db.Tx) error {
 	}
 	w.unit = units.Called(q.Actor.Unit)
 	if w.counts, err = casework.Count(tx, q.Actor); err != nil {
-		return err
-	}
-	if w.unread, err = message.Unread(tx, q.Actor); err != nil {
 		return err
 	}
 	if q.Site.Books != nil {

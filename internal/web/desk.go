@@ -75,11 +75,11 @@ func showDesk(q *Request) (Reply, error) {
 func (l *lens) first(s *firstScreen) error {
 	a := l.actor
 	n := l.counts
-	overdue, near, err := casework.Pressing(l.tx, a, l.env.Calendar, l.env.Near, l.now)
+	overdue, near, err := l.counts.Pressing(l.tx, l.env.Calendar, l.env.Near, l.now)
 	if err != nil {
 		return err
 	}
-	todo, _, err := casework.Inbox(l.tx, a, casework.Filter{Limit: onDesk}, l.now)
+	todo, _, err := l.counts.Inbox(l.tx, a, casework.Filter{Limit: onDesk}, l.now)
 	if err != nil {
 		return err
 	}
@@ -353,7 +353,7 @@ func (l *lens) papersBlock(s *firstScreen, most int) error {
 // officeBlocks are those of the two offices: what to file, which receipts to
 // enter, what to receive.
 func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
-	all, _, err := casework.Inbox(l.tx, l.actor, casework.Filter{Limit: 200}, l.now)
+	all, _, err := l.counts.Inbox(l.tx, l.actor, casework.Filter{Limit: 200}, l.now)
 	if err != nil {
 		return err
 	}

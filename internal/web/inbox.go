@@ -62,7 +62,7 @@ func showInbox(q *Request) (Reply, error) {
 		for _, b := range []string{boxTodo, boxDone, boxRead, boxMine, boxDrafts} {
 			v.Tabs = append(v.Tabs, part.Tab{Text: boxTitles[b], Href: part.Desk + "/" + b, Count: counts[b], Here: b == box})
 		}
-		v.Tabs = append(v.Tabs, part.Tab{Text: "消息", Href: "/xx", Count: q.waits.unread})
+		v.Tabs = append(v.Tabs, part.Tab{Text: "消息", Href: "/xx", Count: q.waits.counts.Messages})
 		if box != boxRead {
 			v.Filter = l.caseFilterForm(q.http.URL.Path, q.Query, f, box == boxTodo)
 		}
@@ -84,7 +84,7 @@ func (l *lens) box(box string, f casework.Filter) (ls lines, next string, err er
 	switch box {
 	case boxTodo:
 		var ts []casework.Todo
-		ts, next, err = casework.Inbox(l.tx, l.actor, f, l.now)
+		ts, next, err = l.counts.Inbox(l.tx, l.actor, f, l.now)
 		ls = l.todos("待办，按截止时间", ts)
 	case boxDone:
 		var ts []casework.Todo

@@ -26,6 +26,10 @@ type lens struct {
 	unread   int       // messages, where no tab leads to them
 	spoken   *sync.Map // [spokenOn] by [lensKey]
 	settings *parameter.Values
+	lit      struct { // the light that was asked for last
+		due   calendar.Deadline
+		light calendar.Light
+	}
 }
 
 // A lensKey tells apart what cases of a procedure run under: its edition, and the
@@ -50,7 +54,7 @@ func (q *Request) look(f func(l *lens) error) error {
 		if q.waits != nil {
 			l.counts = q.waits.counts
 			if keepsLaws(q.Actor) {
-				l.unread = q.waits.unread
+				l.unread = q.waits.counts.Messages
 			}
 		}
 		return f(l)
@@ -87,9 +91,12 @@ func (l *lens) soon(workDays int) string {
 	return sum.Day
 }
 
-// light is how a deadline stands.
+// light is how a deadline stands. Neighbours in a list often have the same.
 func (l *lens) light(d calendar.Deadline) calendar.Light {
-	return calendar.LightOf(l.now, d, l.env.Calendar, l.env.Near)
+	if d != l.lit.due || l.lit.light.State == "" {
+		l.lit.due, l.lit.light = d, calendar.LightOf(l.now, d, l.env.Calendar, l.env.Near)
+	}
+	return l.lit.light
 }
 
 // procedure is the edition that a case runs under, for its words; nil where it is
