@@ -53,11 +53,11 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 		o.On = o.Value == f.Standing
 		states[i] = o
 	}
-	p, units := l.caseFilterForm("/sq", q.Query, f, false), l.units.Units(l.today())
+	p := l.caseFilterForm("/sq", q.Query, f, false)
 	p.Groups = append(p.Groups,
 		part.Group{Title: "办理状态", Name: qStanding, Kind: "select", Options: states},
-		part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Options: unitOptions(units, f.Owner)},
-		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Options: unitOptions(units, f.Unit)},
+		part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Menu: l.everyUnit(), Value: f.Owner},
+		part.Group{Title: "参加办理的单位", Name: qUnit, Kind: "select", Menu: l.everyUnit(), Value: f.Unit},
 		part.Group{Title: "提交日期从", Name: qFrom, Kind: "date", Value: q.Query.Get(qFrom)},
 		part.Group{Title: "到", Name: qTo, Kind: "date", Value: q.Query.Get(qTo)},
 	)
@@ -70,7 +70,7 @@ func (l *lens) allCasesFilter(q *Request, f casework.Filter) *part.Filter {
 		)
 	}
 	if late := q.Query.Get(qLate); late != "" { // led here by a figure of the statistics
-		p.Groups = append(p.Groups, part.Group{Title: "超期未办的单位", Name: qLate, Kind: "select", Options: unitOptions(units, late)})
+		p.Groups = append(p.Groups, part.Group{Title: "超期未办的单位", Name: qLate, Kind: "select", Menu: l.everyUnit(), Value: late})
 	}
 	p.Chips = chips("/sq", q.Query, p.Groups)
 	return p

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -199,8 +200,8 @@ var standings = []part.Option{{Value: "open", Label: "在办"}, {Value: "overdue
 func (l *lens) caseFilterForm(to string, v url.Values, f casework.Filter, overdue bool) *part.Filter {
 	p := &part.Filter{To: to, Clear: to, Groups: []part.Group{
 		{Title: "包含文字", Name: qWords, Kind: "text", Value: f.Words},
-		{Title: "程序", Name: qProcedure, Kind: "select", Options: l.procedures(f.Procedure)},
-		{Title: "环节", Name: qStage, Kind: "select", Options: l.stages(f.Procedure, f.Stage)},
+		{Title: "程序", Name: qProcedure, Kind: "select", Menu: l.procedures(), Value: f.Procedure},
+		{Title: "环节", Name: qStage, Kind: "select", Menu: l.stages(f.Procedure), Value: string(f.Stage)},
 	}}
 	if overdue {
 		p.Groups = append(p.Groups, part.Group{Title: "时限", Name: qStanding, Kind: "check", Options: []part.Option{{Value: "overdue", Label: "只看已超期的", On: f.Standing == "overdue"}}})
@@ -209,30 +210,56 @@ func (l *lens) caseFilterForm(to string, v url.Values, f casework.Filter, overdu
 	return p
 }
 
-// procedures are the choices of a procedure.
-func (l *lens) procedures(on string) (os []part.Option) {
-	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
-		if p := l.newest(name); p != nil {
-			os = append(os, part.Option{Value: name, Label: p.Title, On: name == on})
-		}
+// A menuKey names a menu that holds on a day under the stamp of its book.
+type menuKey struct{ name, of, day string }
+
+// menu is written once in a book: spoken or directed.
+func (l *lens) menu(book *sync.Map, name, of string, write func() []part.Option) *part.Menu {
+	k := menuKey{name, of, l.today()}
+	if m, ok := book.Load(k); ok {
+		return m.(*part.Menu)
 	}
-	return os
+	m := part.NewMenu(write())
+	book.Store(k, m)
+	return m
+}
+
+// everyUnit is the choices of a unit of today.
+func (l *lens) everyUnit() *part.Menu {
+	return l.menu(l.directed, "unit", "", func() []part.Option { return unitOptions(l.units.Units(l.today()), "") })
+}
+
+// procedures are the choices of a procedure.
+func (l *lens) procedures() *part.Menu {
+	return l.menu(l.spoken, "procedure", "", func() (os []part.Option) {
+		for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
+			if p := l.newest(name); p != nil {
+				os = append(os, part.Option{Value: name, Label: p.Title})
+			}
+		}
+		return os
+	})
 }
 
 // stages are the choices of a stage: of one procedure, or of all.
-func (l *lens) stages(procedure string, on casework.Stage) (os []part.Option) {
-	for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
-		p := l.newest(name)
-		if p == nil || procedure != "" && procedure != name {
-			continue
-		}
-		for _, s := range p.Steps {
-			if !s.Passed() && !slices.ContainsFunc(os, func(o part.Option) bool { return o.Value == string(s.Stage) }) {
-				os = append(os, part.Option{Value: string(s.Stage), Label: s.Title, On: s.Stage == on})
+func (l *lens) stages(procedure string) *part.Menu {
+	if procedure != "" && l.newest(procedure) == nil {
+		procedure = "?" // one for whatever an address may say
+	}
+	return l.menu(l.spoken, "stage", procedure, func() (os []part.Option) {
+		for _, name := range slices.Sorted(maps.Keys(l.env.Editions)) {
+			p := l.newest(name)
+			if p == nil || procedure != "" && procedure != name {
+				continue
+			}
+			for _, s := range p.Steps {
+				if !s.Passed() && !slices.ContainsFunc(os, func(o part.Option) bool { return o.Value == string(s.Stage) }) {
+					os = append(os, part.Option{Value: string(s.Stage), Label: s.Title})
+				}
 			}
 		}
-	}
-	return os
+		return os
+	})
 }
 
 // unitOptions are the choices of a unit.
@@ -251,11 +278,9 @@ func chips(to string, v url.Values, gs []part.Group) (cs []part.Link) {
 		if value == "" {
 			continue
 		}
-		text := g.Title + "：" + value
-		for _, o := range g.Options {
-			if o.Value == value {
-				text = o.Label
-			}
+		text := g.Label(value)
+		if text == value {
+			text = g.Title + "：" + value
 		}
 		cs = append(cs, part.Link{Text: text, Href: to + ask(v, g.Name, "", qKey, "")})
 	}

@@ -24,7 +24,8 @@ type lens struct {
 	day      string
 	counts   casework.Counts
 	unread   int       // messages, where no tab leads to them
-	spoken   *sync.Map // [spokenOn] by [lensKey]
+	spoken   *sync.Map // [spokenOn] by [lensKey], and menus of procedures
+	directed *sync.Map // menus of units
 	settings *parameter.Values
 	lit      struct { // the light that was asked for last
 		due   calendar.Deadline
@@ -76,7 +77,11 @@ func (q *Request) lens(tx *db.Tx) (*lens, error) {
 		return nil, err
 	}
 	words, err := spoken.Get(tx)
-	return &lens{settings: values, q: q, tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
+	if err != nil {
+		return nil, err
+	}
+	menus, err := directed.Get(tx)
+	return &lens{directed: menus, settings: values, q: q, tx: tx, env: env, units: units, actor: q.Actor, now: q.Now, day: org.Day(q.Now), spoken: words}, err
 }
 
 // today is the district's date.
@@ -118,6 +123,9 @@ func (l *lens) procedure(r casework.Row) *casework.Procedure {
 // spoken are editions as they are called on a day under the parameters of a
 // stamp. They are for their words: what they are bound to is over.
 var spoken = db.Shared[*sync.Map]{Room: "parameter", Load: func(*db.Tx) (*sync.Map, error) { return new(sync.Map), nil }}
+
+// directed are menus that hold under a stamp of the units.
+var directed = db.Shared[*sync.Map]{Room: "org", Load: func(*db.Tx) (*sync.Map, error) { return new(sync.Map), nil }}
 
 type spokenOn struct {
 	day string

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -160,4 +162,30 @@ func options(os []Option) templ.Component {
 		}
 		return b.err
 	})
+}
+
+// A Menu is the choices of a select that page after page shows, written once. It
+// is shared and does not change.
+type Menu struct {
+	options []Option
+	plain   markup
+}
+
+// NewMenu writes a menu; which option is On, each page says itself.
+func NewMenu(os []Option) *Menu {
+	var b strings.Builder
+	options(os).Render(context.Background(), &b) // a Builder takes everything
+	return &Menu{os, markup(b.String())}
+}
+
+// choices are the options, one of them chosen.
+func (m *Menu) choices(value string) templ.Component {
+	if value == "" {
+		return m.plain
+	}
+	os := slices.Clone(m.options)
+	for i := range os {
+		os[i].On = os[i].Value == value
+	}
+	return options(os)
 }

@@ -98,8 +98,23 @@ type Option struct {
 type Group struct {
 	Title, Name string
 	Kind        string // check, radio, text, date, select
-	Value       string // of text and date
+	Value       string // of text and date; of a menu what is chosen
 	Options     []Option
+	Menu        *Menu // of a select, instead of options
+}
+
+// Label is how a value of the group is called; the value where it is none of the choices.
+func (g Group) Label(value string) string {
+	os := g.Options
+	if g.Menu != nil {
+		os = g.Menu.options
+	}
+	for _, o := range os {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
 }
 
 // A Filter narrows a list down. It is a form that asks by GET, so that what is
