@@ -6,8 +6,12 @@ TEMPL    = $(GO) run github.com/a-h/templ/cmd/templ@v0.3.977
 
 .PHONY: run build test check generate fonts tools bench
 
-run: fonts build
-	./yidan demo --addr $(ADDR) --data $(DEMO)
+# The demo is built to start soon: not optimised, without debug data, the compiler
+# spared its collections of garbage. That halves the first build; `make build` is the
+# binary to serve with.
+run: fonts
+	CGO_ENABLED=0 GOGC=off GOMEMLIMIT=1500MiB $(GO) build -trimpath -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o .cache/yidan .
+	.cache/yidan demo --addr $(ADDR) --data $(DEMO)
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o yidan .
