@@ -71,6 +71,14 @@ func (q *Request) Files(name string) []*multipart.FileHeader {
 	return q.http.MultipartForm.File[name]
 }
 
+// sweep takes away what an upload left on disk: what is kept of it is in the store
+// before anything is answered.
+func (q *Request) sweep() {
+	if q.http.MultipartForm != nil {
+		q.http.MultipartForm.RemoveAll()
+	}
+}
+
 // Bind writes the form into dst, a pointer to its struct, and remembers the
 // labels, so that a page that has to give the text back can name it.
 func (q *Request) Bind(l form.Layout, dst any) {

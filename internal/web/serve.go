@@ -87,6 +87,7 @@ func (d *desk) answer(w http.ResponseWriter, q *Request) (Reply, error) {
 	if err := d.gate.pass(q); err != nil {
 		return Reply{}, err
 	}
+	defer q.sweep()
 	if err := d.admit(w, q); err != nil {
 		return Reply{}, err
 	}
