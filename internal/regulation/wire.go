@@ -74,9 +74,10 @@ type house struct {
 func (h *house) number(prefix string, year int) (string, error) {
 	return document.Number(h.tx, prefix, year)
 }
-func (h *house) signer(p org.Party) (org.Party, bool)   { return h.dir.Signer(p, h.day) }
-func (h *house) holder(r org.Role) string               { return h.dir.Holder(r, h.day) }
-func (h *house) kind(id string) org.Kind                { u, _ := h.dir.Unit(id); return u.Kind }
+func (h *house) signer(p org.Party) (org.Party, bool) { return h.dir.Signer(p, h.day) }
+func (h *house) holder(r org.Role) string             { return h.dir.Holder(r, h.day) }
+func (h *house) kind(id string) org.Kind              { u, _ := h.dir.Unit(id); return u.Kind }
+
 // files counts what a case has from a unit, and from the one that took its place.
 func (h *house) files(caseID, unit string) (int, error) {
 	n, err := document.Count(h.tx, caseID, unit)
