@@ -50,6 +50,7 @@ type Desk struct {
 	Holder     func(org.Role) string
 	UnitName   func(id string) string
 	UnitKind   func(id string) org.Kind
+	Heir       func(id string) string                   // the unit that stands for one today; "" for none or several
 	Townships  func() []string                          // ids, in the district's order
 	Resolve    func(name string) (unit string, ok bool) // of a name that people use
 	Book       func() (*catalog.Book, error)

@@ -218,7 +218,7 @@ func TestADutyIsDischargedGivenBackOrDismissed(t *testing.T) {
 		})
 		open := func() (n int) {
 			x.read(func(tx *db.Tx) error {
-				ts, err := adjustment.Every(tx, "", true)
+				ts, err := adjustment.Every(tx, true)
 				for _, t := range ts {
 					n += len(t.Duties)
 				}

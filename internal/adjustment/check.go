@@ -257,6 +257,11 @@ func fieldOf(column string) string {
 	return column
 }
 
+// standsFor says which units an applicant stands for: itself, and those merged into it.
+func (d *Desk) standsFor(c *casework.Case) func(unit string) bool {
+	return func(unit string) bool { return d.heir(unit, c.Owner.Unit) }
+}
+
 // checkApplicant refuses whoever has no part in the item (DM-8.2).
 func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version, on say) error {
 	kind := d.UnitKind(c.Owner.Unit)
@@ -268,7 +273,8 @@ func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version,
 	if now != nil {
 		was = now.Text
 	}
-	if concerned(was, c.Owner.Unit, town) || x.Kind != Cancel && concerned(d.text(x), c.Owner.Unit, town) {
+	mine := d.standsFor(c)
+	if concerned(was, mine, town) || x.Kind != Cancel && concerned(d.text(x), mine, town) {
 		return nil
 	}
 	on("departments", "DM-8.2", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))

@@ -1,6 +1,7 @@
 package adjustment_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -54,6 +55,7 @@ type district struct {
 	files int
 	id    string
 	books catalog.Books
+	heirs map[string]string // of units that were merged
 
 	touching func() // what happens when an edition has been written and is about to be told of
 }
@@ -110,6 +112,7 @@ func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 			}
 			return org.Group
 		},
+		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Townships: func() []string {
 			if x.touching != nil {
 				x.touching()

@@ -21,7 +21,7 @@ func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, r); err != nil {
 		return err
 	}
-	return discharge(d.Tx, x, c.ID)
+	return d.discharge(x, c)
 }
 
 // dropped gives the duty back: whoever withdrew still has to apply.

@@ -106,7 +106,7 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 		on("code", "AE-11.1", "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Base != "" && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
-	case !concerned(now.Text, c.Owner.Unit, town):
+	case !concerned(now.Text, d.standsFor(c), town):
 		on("code", "AE-11.1", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))
 	case x.Has(ByLaw) && !cites(now.Text, x.Instrument):
 		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)

@@ -108,7 +108,8 @@ func (x *Change) Reached(v *catalog.Version, c statute.Change, kind string) {
 
 // MayApply refuses a unit that has no part in an item as it stands (DM-8.2).
 func MayApply(v *catalog.Version, by org.Actor) error {
-	if concerned(v.Text, by.Unit, by.Kind == org.Township || by.Kind == org.Subdistrict) {
+	mine := func(unit string) bool { return slices.Contains(by.Units(), unit) }
+	if concerned(v.Text, mine, by.Kind == org.Township || by.Kind == org.Subdistrict) {
 		return nil
 	}
 	return fault.On("code", "DM-8.2", "%s %s：%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", v.Code, v.Name, by.UnitName)
@@ -157,14 +158,17 @@ func (d *Desk) current(code string) (*catalog.Version, error) {
 	return b.Latest(code), nil
 }
 
+// heir reports that a unit is one, or stands for it since it was merged.
+func (d *Desk) heir(of, unit string) bool { return of != "" && (of == unit || d.Heir(of) == unit) }
+
 // concerned reports whether a unit has a part in a text: as a department in it, or
-// as a township it applies to (DM-8.2).
-func concerned(t *catalog.Text, unit string, town bool) bool {
+// as a township it applies to; mine says which units it stands for (DM-8.2).
+func concerned(t *catalog.Text, mine func(unit string) bool, town bool) bool {
 	if t == nil {
 		return false
 	}
 	if town {
-		return t.Everywhere() || slices.ContainsFunc(t.Townships, func(x catalog.Township) bool { return x.Unit == unit })
+		return t.Everywhere() || slices.ContainsFunc(t.Townships, func(x catalog.Township) bool { return mine(x.Unit) })
 	}
-	return slices.ContainsFunc(t.Departments, func(x catalog.Department) bool { return x.Unit == unit })
+	return slices.ContainsFunc(t.Departments, func(x catalog.Department) bool { return mine(x.Unit) })
 }

@@ -12,6 +12,7 @@ import (
 
 	"yidan/internal/audit"
 	"yidan/internal/calendar"
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -150,22 +151,30 @@ func split(ref string) (id string, no int, err error) {
 // discharge notes that an application answers a duty: about its item, or adding one
 // where one is to be added. The duty of another unit, or one that is answered
 // already, is left alone.
-func discharge(tx *db.Tx, x *Change, caseID string) error {
+func (d *Desk) discharge(x *Change, c *casework.Case) error {
 	id, no, err := split(x.Duty)
 	if err != nil {
 		return nil // an application may name none
 	}
-	_, err = tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = '' AND unit_id = (SELECT owner_unit FROM cases WHERE id = $3)
-		AND (code = $4 AND code <> '' OR code = '' AND $5 = 'add')`, id, no, caseID, x.Code, x.Kind)
+	t, err := TriggerOf(d.Tx, id)
+	if fault.Is(err, fault.Missing) {
+		return nil
+	}
+	for _, y := range t.Duties {
+		if y.No == no && d.heir(y.Unit, c.Owner.Unit) {
+			_, err = d.Tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = ''
+				AND (code = $4 AND code <> '' OR code = '' AND $5 = 'add')`, id, no, c.ID, x.Code, x.Kind)
+		}
+	}
 	return err
 }
 
 // Discharge lets an application that names no duty answer what a trigger asks of its
-// unit: about the same item, or by adding one where one is to be added. It returns
+// unit, or of one that its unit, the heir, stands for: about the same item, or by adding one where one is to be added. It returns
 // how many duties it answers.
-func Discharge(tx *db.Tx, trigger, unit, caseID string) (n int64, err error) {
+func Discharge(tx *db.Tx, trigger, unit, heir, caseID string) (n int64, err error) {
 	r, err := Find(tx, caseID)
-	if err != nil || r.Unit != unit {
+	if err != nil || r.Unit != unit && r.Unit != heir {
 		return 0, errors.Join(err, fault.Absent())
 	}
 	return tx.Exec(`UPDATE duties SET case_id = $4 WHERE trigger_id = $1 AND unit_id = $2 AND case_id = '' AND dismissed_at = '' AND (code = $3 AND code <> '' OR code = '' AND advice = 'add' AND $5 = 'add')`,
@@ -223,24 +232,26 @@ func From(tx *db.Tx, source string) ([]Trigger, error) {
 	return triggers(tx, ` WHERE t.source = $1 ORDER BY t.id, d.no`, source)
 }
 
-// Every lists all triggers, or those of a unit where one is given; only duties
+// Every lists all triggers, or those of units where some are given; only duties
 // that are still open where open is set.
-func Every(tx *db.Tx, unit string, open bool) ([]Trigger, error) {
+func Every(tx *db.Tx, open bool, units ...string) ([]Trigger, error) {
 	where, args := ` WHERE 1 = 1`, []any{}
 	if open {
 		where += ` AND d.case_id = '' AND d.dismissed_at = ''`
 	}
-	if unit != "" {
-		where += ` AND d.unit_id = $1`
-		args = append(args, unit)
+	if len(units) > 0 {
+		where += ` AND d.unit_id IN (` + db.Marks(1, len(units)) + `)`
+		for _, u := range units {
+			args = append(args, u)
+		}
 	}
 	return triggers(tx, where+` ORDER BY t.id, d.no`, args...)
 }
 
 // Answer fills an application in with the duty that it answers: the ground of its
 // trigger's kind, with its evidence, and the day from which the ten days run. A
-// duty of another unit, or one that is answered already, is not there.
-func Answer(tx *db.Tx, x *Change, ref, unit string) error {
+// duty of other units, or one that is answered already, is not there.
+func Answer(tx *db.Tx, x *Change, ref string, units ...string) error {
 	id, no, err := split(ref)
 	if err != nil {
 		return err
@@ -249,7 +260,7 @@ func Answer(tx *db.Tx, x *Change, ref, unit string) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(t.Duties, func(d Duty) bool { return d.No == no && d.Unit == unit && d.Open() })
+	i := slices.IndexFunc(t.Duties, func(d Duty) bool { return d.No == no && slices.Contains(units, d.Unit) && d.Open() })
 	if i < 0 {
 		return fault.Absent()
 	}

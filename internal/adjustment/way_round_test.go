@@ -112,6 +112,38 @@ func TestADutyIsNotTypedAway(t *testing.T) {
 	})
 }
 
+// What a merged unit owed, and had a part in, is its heir's to apply for, and no other
+// unit's.
+//
+// Proves: DM-8.1, DM-8.2
+func TestAMergedUnitsDutyIsItsHeirs(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		var id string
+		x.write(func(tx *db.Tx) (err error) {
+			id, err = adjustment.Begin(tx, who("区委编办"), adjustment.Trigger{Kind: "decision", Event: "省政府决定调整", HappenedOn: "2026-08-01", Duties: []adjustment.Duty{
+				{Code: "P001", Matter: "秸秆禁烧巡查", Unit: "区生态局", Advice: "adjust"}}}, calendar.Deadline{}, x.now)
+			return err
+		})
+		asks := func() *adjustment.Change {
+			return x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) { c.Duty = id + "/1" })
+		}
+		x.refused(x.apply("区水务局", asks()), "departments", "DM-8.2")
+		x.heirs = map[string]string{"区生态局": "区水务局"}
+		x.refused(x.apply("区林草局", asks()), "departments", "DM-8.2")
+		if err := x.apply("区水务局", asks()); err != nil {
+			t.Fatal(err)
+		}
+		x.read(func(tx *db.Tx) error {
+			mine, err := adjustment.Every(tx, false, "区水务局", "区生态局")
+			if len(mine) != 1 || mine[0].Duties[0].Case != x.id {
+				t.Errorf("%+v", mine)
+			}
+			return err
+		})
+	})
+}
+
 // What was handed in within its ten days stays in time when it is handed in again
 // after it was sent back, and putting right does not make another application of it.
 //

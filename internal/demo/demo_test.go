@@ -308,7 +308,7 @@ func whatTheListRestsOnHasChanged(t *testing.T, d *db.DB, _ *demo.District) {
 		if bare != 1 {
 			t.Errorf("%d items have lost their last basis", bare)
 		}
-		ts, err := adjustment.Every(tx, "", false)
+		ts, err := adjustment.Every(tx, false)
 		if err != nil {
 			return err
 		}

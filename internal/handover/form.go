@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -200,12 +201,13 @@ func (d *Desk) covers(t *catalog.Text, unit string) bool {
 	return t.Everywhere() || slices.ContainsFunc(t.Townships, func(x catalog.Township) bool { return d.bears(x.Unit, x.Name) == unit })
 }
 
-// bears is the unit that is meant by an id or, where the list was entered without, a name.
+// bears is the unit that is meant by an id or, where the list was entered without, a
+// name: the one that stands for it where it was merged.
 func (d *Desk) bears(id, name string) string {
 	if id == "" {
 		id, _ = d.Resolve(name)
 	}
-	return id
+	return cmp.Or(d.Heir(id), id)
 }
 
 func (d *Desk) restsOnAdmission(c *casework.Case, on say) error {

@@ -106,7 +106,7 @@ func (h *house) admission() *fieldadmission.Desk {
 func (h *house) adjustment() *adjustment.Desk {
 	return &adjustment.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) adjustment.Terms { return changes(h.values.At(filed)) },
-		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Townships: h.townships, Files: h.files,
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Heir: h.heir, Townships: h.townships, Files: h.files,
 		Resolve: h.resolve, Book: h.book,
 		Due:        h.due,
 		Registered: func(title string) (bool, error) { return catalog.Registered(h.tx, title) },
@@ -144,7 +144,7 @@ func (h *house) rectify() *rectify.Desk {
 		Tx: h.tx, Terms: func(filed time.Time) rectify.Terms { return rectification(h.values.At(filed)) },
 		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, Due: h.due, Owed: h.owed,
 		Discharge: func(trigger, unit, application string) error {
-			n, err := adjustment.Discharge(h.tx, trigger, unit, application)
+			n, err := adjustment.Discharge(h.tx, trigger, unit, h.heir(unit), application)
 			if err != nil && !fault.Is(err, fault.Missing) {
 				return err
 			}

@@ -95,7 +95,7 @@ func beginChange(q *Request) (Reply, error) {
 			x.Kind, x.Scope = w.Kind, orElse(x.Scope, "all")
 			x.Contact, x.Phone = q.Actor.Name, q.phone(tx)
 			if ref := q.Query.Get("duty"); ref != "" {
-				return adjustment.Answer(tx, x, ref, q.Actor.Unit)
+				return adjustment.Answer(tx, x, ref, q.Actor.Units()...)
 			}
 			return nil
 		})

@@ -146,7 +146,7 @@ func TestATriggerLeadsToTheApplicationThatItAsksFor(t *testing.T) {
 		}
 		var duties []adjustment.Trigger
 		x.read(func(tx *db.Tx) (err error) {
-			duties, err = adjustment.Every(tx, x.units["区水务局"], true)
+			duties, err = adjustment.Every(tx, true, x.units["区水务局"])
 			return err
 		})
 		begin := "/sq/new/adjustment" + ask("code", "P002", "kind", "adjust", "duty", duties[0].Duties[0].Ref())

@@ -263,7 +263,7 @@ func (q *Request) reach(tx *db.Tx, im catalog.Impact, code string, begun map[str
 	for _, tr := range ts {
 		for _, d := range tr.Duties {
 			switch {
-			case d.Code != code || d.Unit != q.Actor.Unit:
+			case d.Code != code || !slices.Contains(q.Actor.Units(), d.Unit):
 			case d.Case != "":
 				return []*fault.Fault{fault.On("code", "DM-8.2", "%s %s：你单位已经提出申请，不用再提", code, t.Name)}, nil
 			case d.Open():

@@ -195,7 +195,7 @@ func TestAChangeOfTheLawOpensItsTriggers(t *testing.T) {
 		at := "/fg/bd/" + statute.ID("大气污染防治法")
 		s.must(s.get(at), at, "do", "note", "event", "repealed", "on", "2026-08-03", "number", "主席令第1号", "articles", "第六十九条|第七十七条")
 		count := func() (ts []adjustment.Trigger, duties int) {
-			x.read(func(tx *db.Tx) (err error) { ts, err = adjustment.Every(tx, "", false); return err })
+			x.read(func(tx *db.Tx) (err error) { ts, err = adjustment.Every(tx, false); return err })
 			for _, t := range ts {
 				duties += len(t.Duties)
 			}

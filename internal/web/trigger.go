@@ -71,11 +71,11 @@ func (d dutyLine) Overdue(now time.Time) bool {
 
 // duties are those that the actor may see, by deadline.
 func (l *lens) duties(open bool) (all []dutyLine, err error) {
-	unit := l.actor.Unit
+	units := l.actor.Units()
 	if overseesList(l.actor) {
-		unit = ""
+		units = nil
 	}
-	ts, err := adjustment.Every(l.tx, unit, open)
+	ts, err := adjustment.Every(l.tx, open, units...)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 			return err
 		}
 		if !overseesList(q.Actor) {
-			t.Duties = slices.DeleteFunc(t.Duties, func(d adjustment.Duty) bool { return d.Unit != q.Actor.Unit })
+			t.Duties = slices.DeleteFunc(t.Duties, func(d adjustment.Duty) bool { return !slices.Contains(q.Actor.Units(), d.Unit) })
 			if len(t.Duties) == 0 {
 				return fault.Absent()
 			}
@@ -242,7 +242,7 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 			if !d.Open() {
 				continue
 			}
-			if d.Unit == q.Actor.Unit && Changers.Admits(q.Visitor) {
+			if slices.Contains(q.Actor.Units(), d.Unit) && Changers.Admits(q.Visitor) {
 				v.Mine = append(v.Mine, part.Link{Text: "提出申请：" + d.Matter, Href: "/sq/new/adjustment" + ask(nil, "code", d.Code, "kind", kindOf(d), "duty", d.Ref())})
 			}
 			if q.Actor.Holds(org.ListOffice) {
