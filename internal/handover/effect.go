@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -20,6 +21,9 @@ const basis = "依据《郊区乡镇（街道）职责任务清单准入准出�
 // handed enters the hand-over in the register and gives every township a copy of it.
 func (d *Desk) handed(c *casework.Case, a casework.Answer) error {
 	x, k := task(c), d.clerk()
+	if err := d.soundTask(c); err != nil { // it may have been overtaken before it was signed
+		return err
+	}
 	rests, err := d.rests(c)
 	if err != nil {
 		return err
@@ -42,7 +46,18 @@ func (d *Desk) handed(c *casework.Case, a casework.Answer) error {
 }
 
 func (d *Desk) received(c *casework.Case, a casework.Answer) error {
-	return setReceived(d.Tx, c.ID, a.By.Unit, a.By.Name, a.At)
+	return setReceived(d.Tx, c.ID, delivered(c, a), a.By.Name, a.At)
+}
+
+// delivered is the township, as the register has it, for which an answer was given:
+// what was handed to one that was merged is answered by its heir.
+func delivered(c *casework.Case, a casework.Answer) string {
+	for _, t := range slices.Backward(c.Tasks) {
+		if t.Matter == Receive && t.Kind == casework.Main && t.Verdict == a.Verdict && t.At.Equal(a.At) && t.By.Unit == a.By.Unit {
+			return t.Party.Unit
+		}
+	}
+	return a.By.Unit
 }
 
 // contested puts the township's objection before the list office; until it rules,
@@ -52,10 +67,10 @@ func (d *Desk) contested(c *casework.Case, a casework.Answer) error {
 	p := d.dispute(d.Terms(a.At))
 	p.Signer = nil // the objection was signed
 	c.Bring(p, org.Unit(a.By.Unit), &Dispute{
-		Handover: c.ID, Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "platform",
+		Handover: c.ID, Township: delivered(c, a), Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "platform",
 		Ground: a.Data.(*Contest).Ground, Words: a.Text,
 	}, a)
-	return setContested(d.Tx, c.ID, a.By.Unit, a.At)
+	return setContested(d.Tx, c.ID, delivered(c, a), a.At)
 }
 
 func (d *Desk) over(c *casework.Case, a casework.Answer) error {
@@ -122,7 +137,7 @@ func (d *Desk) ruled(c *casework.Case, a casework.Answer, ruling string) error {
 		return err
 	}
 	c.Tell(x.Handover, org.Linked, a.Verdict, d.UnitName(c.Owner.Unit)+"的异议（"+c.Number+"）："+a.Text)
-	return setTownshipRuled(d.Tx, x.Handover, c.Owner.Unit, ruling, a.At)
+	return setTownshipRuled(d.Tx, x.Handover, cmp.Or(x.Township, c.Owner.Unit), ruling, a.At)
 }
 
 // dropped ends a dispute that the township takes back; what was handed over stands.
@@ -131,5 +146,5 @@ func (d *Desk) dropped(c *casework.Case, a casework.Answer) error {
 	if err := setRuled(d.Tx, c.ID, "withdrawn", a.Text, a.At); err != nil || !x.Contests() {
 		return err
 	}
-	return setTownshipRuled(d.Tx, x.Handover, c.Owner.Unit, "withdrawn", a.At)
+	return setTownshipRuled(d.Tx, x.Handover, cmp.Or(x.Township, c.Owner.Unit), "withdrawn", a.At)
 }

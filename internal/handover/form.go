@@ -82,6 +82,7 @@ var contestLayout = form.Layout{{Key: "contest", Rule: "AE-2.2", Fields: []form.
 // hand-over, or a report of work beside the list.
 type Dispute struct {
 	Handover string `json:"handover"` // case id; empty: a report
+	Township string `json:"township"` // of a contest: to which it was handed; its heir may contest
 	Matter   string `json:"matter"`
 	Unit     string `json:"unit"` // the department that asked
 	AskedOn  string `json:"asked_on"`
@@ -173,6 +174,9 @@ func (d *Desk) restsOnItem(c *casework.Case, on say) error {
 		return nil
 	case !d.shares(v.Text, c.Owner.Unit):
 		on("code", "AE-2.2", "%s在 %s“%s”里没有职责，不能据此交办。由事项的责任部门交办", d.UnitName(c.Owner.Unit), v.Code, v.Name)
+	}
+	if last := b.Item(b.On(x.DueOn), x.Code); last == nil && x.DueOn > org.Day(c.Now()) {
+		on("due_on", "AE-2.2", "%s“%s”在“完成期限”以前已经从清单取消，这一天不能据此要求。改早期限", v.Code, v.Name)
 	}
 	for _, u := range x.Townships {
 		if !d.covers(v.Text, u) {

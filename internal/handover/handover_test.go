@@ -1,6 +1,7 @@
 package handover_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,7 @@ func who(unit string) org.Actor {
 // A district is a store with a list, one admitted matter as a township's receipt
 // left it, and a clock.
 type district struct {
+	heirs    map[string]string // of units that were merged
 	t        *testing.T
 	s        *casework.Store
 	now      time.Time
@@ -92,7 +94,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 
 func (x *district) desk(tx *db.Tx) *handover.Desk {
 	return &handover.Desk{
-		Heir: func(id string) string { return id },
+		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
 		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
 		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
@@ -277,6 +279,48 @@ func TestAHandOverRestsOnALiveAdmissionOrIsRefused(t *testing.T) {
 		refused("another's", "admission", "AE-2.2")
 		x.admitted.Unit = "区生态局"
 		x.must(x.hand("区生态局", form()))
+	})
+}
+
+// What was handed to a township that was merged is received and contested by its heir,
+// and stands so in the register; an item of it applies to the heir, and one of a merged
+// department binds its heir.
+//
+// Proves: AE-2.2
+func TestAMergedTownshipsHandOverIsItsHeirs(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.must(x.hand("区林草局", &handover.Task{Basis: "item", Code: "P002", Townships: []string{"城关镇"}}))
+		other := x.id
+		x.must(x.hand("区林草局", &handover.Task{Basis: "item", Code: "P002", Townships: []string{"城关镇"}}))
+		heir := who("南寨镇")
+		heir.Former = []string{"城关镇"}
+		says := func(v casework.Verdict, data any) error {
+			return x.s.Do(ctx, x.id, heir, x.now, func(_ *db.Tx, c *casework.Case) error {
+				return c.Answer(c.Asked(heir)[0].No, casework.Answer{Verdict: v, Text: "没有配发器材", Data: data, By: heir, At: x.now})
+			})
+		}
+		x.must(says(casework.Object, &handover.Contest{Ground: "unprovided"}))
+		if s := x.delivery("城关镇").State(); s != "有异议，待裁定" {
+			t.Error("contested by the heir:", s)
+		}
+		x.must(x.answer(x.dispute(), "区委编办", handover.Upheld, "器材清单没有", nil))
+		if s := x.delivery("城关镇").State(); s != "异议成立，不办理" {
+			t.Error("ruled for the heir:", s)
+		}
+		x.id = other
+		x.must(says(handover.Received, nil))
+		if s := x.delivery("城关镇").State(); s != "已签收" {
+			t.Error("received by the heir:", s)
+		}
+		to := func() *handover.Task {
+			return &handover.Task{Basis: "item", Code: "P002", Townships: []string{"南寨镇"}}
+		}
+		if err := x.hand("区林草局", to()); !fault.Is(err, fault.Invalid) {
+			t.Error("handed beyond its townships:", err)
+		}
+		x.heirs = map[string]string{"城关镇": "南寨镇", "区林草局": "区生态局"}
+		x.must(x.hand("区生态局", to()))
 	})
 }
 
