@@ -60,6 +60,10 @@ func TestWhatAnApplicationIsRefusedFor(t *testing.T) {
 		"a category spelled otherwise": {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category = "生态 环境保护" }, "category", "DM-2.3"},
 		"a new category without name":  {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category = adjustment.NewCategory }, "new_category", "DM-2.3"},
 		"a new category that is old":   {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Category, c.NewCategory = adjustment.NewCategory, "　公共 服务" }, "new_category", "DM-2.3"},
+		"a township of no district":    {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Scope, c.Townships = "some", []string{"城关镇", "区水务局"} }, "townships", "DM-2.1"},
+		"reported by no township": {"区生态局", adjustment.Add, "", func(c *change) {
+			c.Grounds, c.Reported, c.Reporter = []string{adjustment.ByReport}, "问题", "区水务局"
+		}, "reporter", "DM-5.2"},
 		"the name of another item":     {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Name = "河道巡查" }, "name", "DM-2.1"},
 		"an event that has not come":   {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-09-01" }, "happened_on", "DM-8.1"},
 		"late without a reason":        {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-07-10" }, "late_why", "DM-8.1"},

@@ -92,6 +92,9 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 			on("grounds", articles[kind], "“%s”不是%s事项的情形。去掉这一项，或改选要做什么", groundName(g), kindNames[kind])
 		}
 	}
+	if e.Has(ByReport) && e.Reporter != "" && !isTown(d.UnitKind(e.Reporter)) {
+		on("reporter", "DM-5.2", "选择是哪个乡镇（街道）反映的")
+	}
 	if e.Has(ByLaw) && e.EventOn > today {
 		on("event_on", "DM-8.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", approval.SayDay(today))
 	}
@@ -134,6 +137,8 @@ func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) 
 	}
 	return nil
 }
+
+func isTown(k org.Kind) bool { return k == org.Township || k == org.Subdistrict }
 
 // appliedOn is the day of the application: what is handed in again after it was
 // sent back was applied for when it was handed in first (DM-8.2).
@@ -207,6 +212,12 @@ func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) 
 	for _, f := range flaws {
 		on(fieldOf(f.Column), f.Rule, "%s", f.Text)
 	}
+	for _, u := range x.Townships {
+		if x.Scope == "some" && !isTown(d.UnitKind(u)) {
+			on("townships", "DM-2.1", "所选的乡镇（街道）不在本区。重新选择")
+			break
+		}
+	}
 	for i, y := range x.Bases {
 		known, err := d.Registered(y.Title)
 		if err != nil {
@@ -265,7 +276,7 @@ func (d *Desk) standsFor(c *casework.Case) func(unit string) bool {
 // checkApplicant refuses whoever has no part in the item (DM-8.2).
 func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version, on say) error {
 	kind := d.UnitKind(c.Owner.Unit)
-	town := kind == org.Township || kind == org.Subdistrict
+	town := isTown(kind)
 	if !town && !slices.Contains([]org.Kind{org.Department, org.Mass, org.Agency}, kind) {
 		return fault.Refuse("DM-8.2", "清单调整由区直部门或者乡镇（街道）申请。%s不是区直部门或者乡镇（街道）", d.UnitName(c.Owner.Unit))
 	}

@@ -99,8 +99,7 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 	if err != nil {
 		return err
 	}
-	kind := d.UnitKind(c.Owner.Unit)
-	town := kind == org.Township || kind == org.Subdistrict
+	town := isTown(d.UnitKind(c.Owner.Unit))
 	switch {
 	case now == nil:
 		on("code", "AE-11.1", "现行清单里没有编码 %s。核对编码", x.Code)

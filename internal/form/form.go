@@ -346,6 +346,9 @@ func offered(f Field, v string) bool {
 }
 
 func phone(s string) bool {
+	if len(s) > 16 { // dashes are no digits, but take room
+		return false
+	}
 	n := 0
 	for i, r := range s {
 		switch {

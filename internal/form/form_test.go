@@ -57,6 +57,7 @@ func TestCheckNamesEveryFieldOnce(t *testing.T) {
 		{"a field that is not asked", request{Matter: "x", Kind: "long", Towns: []string{"a"}, Duties: []duty{{"u", "d"}}}, ""},
 		{"a field that is asked then", request{Matter: "x", Kind: "phase", Towns: []string{"a"}, Duties: []duty{{"u", "d"}}}, "from"},
 		{"wrong everywhere", request{Matter: "六个字的事项", Kind: "其他", From: "2026-02-30", Phone: "12", Towns: []string{"a"}, Duties: []duty{{"u", ""}}}, "matter kind phone duties.0.duty"},
+		{"a number of dashes", request{Matter: "x", Kind: "phase", From: "2026-02-28", Phone: "0454------------8123456", Towns: []string{"a"}, Duties: []duty{{"u", "d"}}}, "phone"},
 		{"no such day", request{Matter: "x", Kind: "phase", From: "2026-02-30", Phone: "0454-8123456", Towns: []string{"a"}, Duties: []duty{{"u", "d"}}}, "from"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
