@@ -75,9 +75,24 @@ func (c *serveCommand) Run(sh *Shell) error {
 			fmt.Fprintf(sh.Out, "一次性启用码（%s）：%s\n", who, codes[i])
 		}
 	}
+	if err := whole(sh.Context, d); err != nil {
+		return err
+	}
 	site := newSite(sh, d)
 	site.District, site.Contact, site.TLS, site.Proxies, site.Public = c.District, c.Contact, c.TLS, c.Proxy, public
 	return serve(sh, site, post, c.Addr, func(addr string) { fmt.Fprintf(sh.Out, "依单在 http://%s 运行\n", addr) })
+}
+
+// whole says which attachments cannot be read any more: everything else goes on, and
+// whoever opens one of them would else be the first to know.
+func whole(ctx context.Context, d *db.DB) error {
+	return d.Read(ctx, func(tx *db.Tx) error {
+		gaps, err := document.Missing(tx)
+		for _, g := range gaps {
+			slog.Error(g.String())
+		}
+		return err
+	})
 }
 
 // origin is the address of a site without what follows its host; "" is none.

@@ -18,6 +18,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/document"
 	"yidan/internal/regulation"
 	"yidan/internal/schema"
 )
@@ -94,7 +95,7 @@ func (c *rulesCommand) Run(sh *Shell) error {
 type checkCommand struct{ Place }
 
 // Run checks the declarations, then tells every case again from its events and
-// reads every edition against its digest.
+// reads every edition against its digest and counts what attachments hold.
 // Where there is no store yet, the declarations are all there is to check.
 func (c *checkCommand) Run(sh *Shell) error {
 	if !c.exists() {
@@ -119,6 +120,13 @@ func (c *checkCommand) Run(sh *Shell) error {
 		}
 		if err = catalog.Verify(tx); errors.Is(err, catalog.ErrDigest) {
 			faults, err = append(faults, err.Error()), nil
+		}
+		if err != nil {
+			return err
+		}
+		gaps, err := document.Missing(tx)
+		for _, g := range gaps {
+			faults = append(faults, g.String())
 		}
 		return err
 	})

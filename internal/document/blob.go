@@ -257,3 +257,19 @@ func Check(ctx context.Context, d *db.DB, blobID string) error {
 	}
 	return nil
 }
+
+// A Gap is an attachment of which the store no longer holds the whole content.
+type Gap struct{ Case, ID, Name string }
+
+// String is a gap for whoever runs the store.
+func (g Gap) String() string {
+	return fmt.Sprintf("attachment %s of case %s (%s): its content is not whole; restore it from a backup", g.ID, g.Case, g.Name)
+}
+
+// Missing are the attachments of which chunks or all are gone, in order of adding. It
+// counts and reads no content; whether what is there is what it was, [Check] says.
+func Missing(tx *db.Tx) ([]Gap, error) {
+	return db.All(tx, func(r *sql.Rows) (g Gap, err error) { return g, r.Scan(&g.Case, &g.ID, &g.Name) },
+		`SELECT a.case_id, a.id, a.name FROM attachments a LEFT JOIN blobs b ON b.id = a.blob_id LEFT JOIN (SELECT upload_id, count(*) AS n FROM blob_chunks GROUP BY upload_id) c ON c.upload_id = b.upload_id
+		WHERE coalesce(c.n, 0) < coalesce((b.size + $1 - 1) / $1, 1) ORDER BY a.id`, chunkSize)
+}

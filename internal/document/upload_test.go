@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -15,6 +16,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -432,6 +434,59 @@ func TestAUnitHasAYearlyAllowance(t *testing.T) {
 		}
 		if err := attach("d1", b, now.AddDate(1, 0, 0)); err != nil {
 			t.Error("next year:", err)
+		}
+	})
+}
+
+// What is gone of an attachment is named, whichever part it is; what nobody attached is
+// not missed.
+func TestAnAttachmentThatIsGoneIsNamed(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		by, kept := who("d1", org.Handler), map[string]string{}
+		for n, name := range map[int]string{700 << 10: "三块.txt", 9: "一块.txt", 8: "完好.txt"} {
+			b := take(t, d, n)
+			kept[name] = b.ID
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				_, err := document.Attach(tx, by, "case1", "draft", b, name, now)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		take(t, d, 10)
+		missing := func(tx *db.Tx) string {
+			gs, err := document.Missing(tx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, g := range gs {
+				names = append(names, g.Name)
+			}
+			slices.Sort(names)
+			return strings.Join(names, " ")
+		}
+		undo := errors.New("undo")
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			if got := missing(tx); got != "" {
+				t.Error("missed before anything was gone:", got)
+			}
+			off := []string{`SET LOCAL session_replication_role = replica`}
+			if d.Engine == db.SQLite {
+				off = []string{`DROP TRIGGER blob_chunks_delete`}
+			}
+			for _, q := range append(off, `DELETE FROM blob_chunks WHERE no = 1`, `DELETE FROM blob_chunks WHERE upload_id = (SELECT upload_id FROM blobs WHERE id = '`+kept["一块.txt"]+`')`) {
+				if _, err := tx.Exec(q); err != nil {
+					return err
+				}
+			}
+			if got := missing(tx); got != "一块.txt 三块.txt" {
+				t.Error("missing:", got)
+			}
+			return undo
+		})
+		if !errors.Is(err, undo) {
+			t.Fatal(err)
 		}
 	})
 }
