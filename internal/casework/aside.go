@@ -266,6 +266,9 @@ func (c *Case) Drop(no int, a Answer) error {
 	if a.Text == "" {
 		return fault.Join(fault.On("text", "", "写明减签的理由"))
 	}
+	if t.Kind == Grant {
+		return &fault.Fault{Kind: fault.Refused, Cause: ErrVerdict, Text: "签发是办理单位内部的一步，不能减签。不再要这个单位的意见，减去它的办理"}
+	}
 	if t.Party.Role != "" && t.Kind == Main {
 		return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Cause: ErrVerdict, Text: org.RoleName(t.Party.Role) + "是规定的办理单位，不能减签"}
 	}

@@ -41,6 +41,19 @@ const (
 	Extend  Kind = "延期"   // agreed: its term becomes the one asked for
 )
 
+// Asks is what a side task asks for, in words.
+func (k Kind) Asks() string {
+	switch k {
+	case Consult:
+		return "提出意见"
+	case Pause:
+		return "中止情形消除后恢复计时"
+	case Extend:
+		return "答复延期申请"
+	}
+	return string(k)
+}
+
 func (k Kind) stops() bool { return k == Correct || k == Pause }
 
 // A Task asks one party for an answer (待办).

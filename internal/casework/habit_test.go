@@ -78,6 +78,9 @@ func TestHabits(t *testing.T) {
 			return errors.Join(say(c, 4, "司法局", "同意"), c.TakeBack(4, by("司法局")), say(c, 3, "编办", "退回"))
 		}, nil, "draft"},
 		{"减签 of an office that the regulation names", nil, func(c *casework.Case) error { return c.Drop(4, by("编办")) }, casework.ErrVerdict, "review"},
+		{"减签 of a signature", signs, func(c *casework.Case) error {
+			return errors.Join(say(c, 4, "司法局/handler", "同意"), c.Drop(5, by("编办")))
+		}, casework.ErrVerdict, "review"},
 		{"拿回 of somebody else's", nil, func(c *casework.Case) error {
 			return errors.Join(say(c, 3, "编办", "同意"), c.TakeBack(3, by("司法局")))
 		}, casework.ErrNotYou, "review"},

@@ -325,7 +325,11 @@ func notify(tx *db.Tx, env *Env, c *Case, t *Task, key, lead string, due calenda
 
 // spare tells whoever was asked that no answer is waited for any more.
 func spare(tx *db.Tx, c *Case, t *Task) error {
-	return message.Post(tx, message.Message{To: t.Party, Subject: "不用再办：" + c.Title(), Text: fmt.Sprintf("%s《%s》：%s不用再办了，现在是“%s”。", c.Number, c.Title(), c.asks(t), c.Status()),
+	text := fmt.Sprintf("%s《%s》：%s不用再办了，现在是“%s”。", c.Number, c.Title(), c.asks(t), c.Status())
+	if t.Text != "" {
+		text += "理由：" + t.Text
+	}
+	return message.Post(tx, message.Message{To: t.Party, Subject: "不用再办：" + c.Title(), Text: text,
 		Case: c.ID, Link: "/sq/" + c.ID, Key: fmt.Sprintf("%s:%d:spared:%d", c.ID, t.No, c.Version), At: c.now})
 }
 
@@ -334,7 +338,7 @@ func (c *Case) asks(t *Task) string {
 	what := c.Procedure.Step(t.Stage).Title
 	switch {
 	case t.Kind != Main:
-		return string(t.Kind)
+		return t.Kind.Asks()
 	case t.Matter != "":
 		return what + "（" + t.Matter + "）"
 	}
@@ -395,6 +399,13 @@ func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
 			}
 		}
 	}
+	if e.Act == "aside" {
+		if err := answered(c, e, func(to org.Party, what string) error {
+			return post(to, what+"："+c.Title(), name+"："+e.By.Name+" "+what+"。"+e.Text)
+		}); err != nil {
+			return err
+		}
+	}
 	if e.To == "" || c.Filed.IsZero() || e.By.Is(c.Owner) {
 		return nil
 	}
@@ -406,6 +417,25 @@ func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
 		what = e.By.Name + "拿回意见"
 	}
 	return post(c.Owner, "进展："+c.Title(), fmt.Sprintf("%s：%s，现在是“%s”。", name, what, c.Status()))
+}
+
+// answered tells whoever asked for it that a side task has been answered; a signature
+// that was given shows in what it set going.
+func answered(c *Case, e Event, tell func(to org.Party, what string) error) error {
+	t := *c.task(e.Task)
+	if t.Kind == Grant && e.Verdict == Agree {
+		return nil
+	}
+	w, _ := AsideWays(t.Kind).of(e.Verdict, "", false)
+	for _, x := range c.Tasks {
+		if x.Kind != Main || x.Verdict != "" || x.Round != t.Round || t.About != 0 && t.About != x.No || e.By.Is(x.Party) {
+			continue
+		}
+		if err := tell(x.Party, w.Text()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Timeline reads a case's events, oldest first.

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"database/sql"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -94,7 +95,7 @@ func TestPeopleAreToldHowItWentByTheWordOfTheButton(t *testing.T) {
 
 		id = filed(t, s, now, "城关镇", "南寨镇")
 		act(t, s, id, "编办", now, func(c *casework.Case, a casework.Answer) error { return c.Drop(3, a) })
-		if got := told(t, d, id, org.Unit("南寨镇")); !strings.HasSuffix(got, "征求意见不用再办了，现在是“征求意见”。") {
+		if got := told(t, d, id, org.Unit("南寨镇")); !strings.HasSuffix(got, "征求意见不用再办了，现在是“征求意见”。理由：理由") {
 			t.Errorf("told %q", got)
 		}
 		must(id, "城关镇", casework.Agree)
@@ -105,6 +106,39 @@ func TestPeopleAreToldHowItWentByTheWordOfTheButton(t *testing.T) {
 		}
 		if got := told(t, d, id, org.Holder(org.ListOffice)); strings.Contains(got, "不用再办") {
 			t.Errorf("who had answered is told %q", got)
+		}
+	})
+}
+
+// Whoever asked for a view or for a correction is told when it has come.
+func TestWhoeverAskedIsToldOfTheAnswer(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		id := filed(t, s, now, "城关镇")
+		if err := answer(s, id, "城关镇", casework.Agree, now); err != nil {
+			t.Fatal(err)
+		}
+		act(t, s, id, "司法局", now, func(c *casework.Case, a casework.Answer) error {
+			return errors.Join(c.Consult(4, org.Unit("财政局"), calendar.WorkDays(3), a), c.Correct(calendar.Term{}, a))
+		})
+		side := func(name string, no int) {
+			act(t, s, id, name, now, func(c *casework.Case, a casework.Answer) error {
+				a.Verdict = casework.Done
+				return c.Answer(no, a)
+			})
+		}
+		side("财政局", 5)
+		if got := told(t, d, id, org.Holder(org.Justice)); !strings.HasSuffix(got, "：财政局 提出意见。理由") {
+			t.Errorf("told %q", got)
+		}
+		if got := told(t, d, id, org.Holder(org.ListOffice)); strings.Contains(got, "提出意见。") {
+			t.Errorf("who did not ask is told %q", got)
+		}
+		side("水利局", 6)
+		for _, r := range []org.Role{org.Justice, org.ListOffice} { // whose clocks go on
+			if got := told(t, d, id, org.Holder(r)); !strings.HasSuffix(got, "：水利局 补正完成。理由") {
+				t.Errorf("told %q", got)
+			}
 		}
 	})
 }

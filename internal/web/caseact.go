@@ -174,7 +174,7 @@ func (m *matter) droppable() []int {
 	}
 	return slices.DeleteFunc(nos, func(no int) bool {
 		t, _ := m.Task(no)
-		return t.Kind == casework.Main && (t.Party.Role != "" || main == 1)
+		return t.Kind == casework.Grant || t.Kind == casework.Main && (t.Party.Role != "" || main == 1)
 	})
 }
 

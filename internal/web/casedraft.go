@@ -511,6 +511,9 @@ func handIn(q *Request) (Reply, error) {
 		a := q.answer("")
 		a.Verdict = casework.Verdict(q.Text("v"))
 		what := m.Procedure.Said(c.Stage, t.Matter, a.Verdict)
+		if t.Kind != casework.Main {
+			what = asideText(t.Kind, a.Verdict)
+		}
 		if err := c.Answer(t.No, a); err != nil {
 			return Receipt{}, err
 		}

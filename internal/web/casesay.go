@@ -54,15 +54,10 @@ func (m *matter) asks(t casework.Task) string {
 		if about, ok := m.Task(t.About); ok && t.Kind == casework.Grant && about.Held.Verdict != "" && (about.Held.By.Unit == m.q.Actor.Unit || m.q.Actor.Is(t.Party)) {
 			return string(t.Kind) + "“" + m.Procedure.Said(about.Stage, about.Matter, about.Held.Verdict) + "”"
 		}
-		switch t.Kind {
-		case casework.Consult:
-			return "提出意见"
-		case casework.Pause:
-			return "中止情形消除后恢复计时"
-		case casework.Extend:
-			return fmt.Sprintf("答复延期申请（延长到 %s）", t.Within)
+		if t.Kind == casework.Extend {
+			return fmt.Sprintf("%s（延长到 %s）", t.Kind.Asks(), t.Within)
 		}
-		return string(t.Kind)
+		return t.Kind.Asks()
 	}
 	if t.Matter != "" {
 		return t.Matter
@@ -291,7 +286,8 @@ func (m *matter) deed(e casework.Event) string {
 // brought is the task that an event asked for.
 func (m *matter) brought(e casework.Event, k casework.Kind) (casework.Task, bool) {
 	i := slices.IndexFunc(m.Tasks, func(t casework.Task) bool {
-		return t.Kind == k && t.From.Equal(e.At) && t.Words == e.Text && (k == casework.Main || t.About == e.Task)
+		return t.Kind == k && t.From.Truncate(time.Microsecond).Equal(e.At) && // as events are kept
+			t.Words == e.Text && (k == casework.Main || t.About == e.Task)
 	})
 	if i < 0 {
 		return casework.Task{}, false

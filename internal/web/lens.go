@@ -159,7 +159,7 @@ func (l *lens) standing(r casework.Row) string {
 // asks is what a task asks for: 征求乡镇意见, 补正, 报市备案.
 func (l *lens) asks(t casework.Todo) string {
 	if t.Task.Kind != casework.Main {
-		return string(t.Task.Kind)
+		return t.Task.Kind.Asks()
 	}
 	if t.Task.Matter != "" {
 		return t.Task.Matter
