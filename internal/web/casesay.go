@@ -343,7 +343,7 @@ func (m *matter) log(es []casework.Event) (all []part.Entry) {
 		if e.Act == "lapse" { // its words are the article
 			x.Rule, x.More = e.Text, "时限届满，系统按期记录，不视为同意。"
 		}
-		if e.To != "" {
+		if e.To != e.Stage { // what was taken back within a stage went nowhere
 			if s := m.Procedure.Step(e.To); s != nil {
 				x.Text += "，转入“" + s.Title + "”"
 			} else if e.To == casework.Closed {
