@@ -115,7 +115,7 @@ func TestListsAreExportedAsTheReaderSeesThem(t *testing.T) {
 			{"城关镇 经办", "/gzt/todo/xlsx?q=%E6%B2%A1%E6%9C%89", "准入〔2026〕001", false},
 			{"河湾镇 经办", "/gzt/todo/xlsx", "准入〔2026〕001", false}, // never asked
 			{"区农业农村局 经办", "/gzt/mine/xlsx", "征求乡镇意见中", true},
-			{"区委编办 经办", "/gzt/done/xlsx", "决定走哪道门|同意", true},
+			{"区委编办 经办", "/gzt/done/xlsx", "决定走哪道门|第三道门：走准入", true},
 			{"区委编办 经办", "/sq/xlsx", "=HYPERLINK(1)", true},
 			{"城关镇 经办", "/cl/xlsx", "征求意见函", true},
 			{"河湾镇 经办", "/cl/xlsx", "征求意见函", false},

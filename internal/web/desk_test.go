@@ -51,7 +51,7 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
 	lead := p.as("lingdao").get("/gzt")
 	says(t, lead, "待签批 2 件", "区妇联申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
-		"区司法局同意：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")
+		"区司法局通过：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")
 	town := p.as("nanzhai").get("/gzt")
 	says(t, town, "这件事该不该我们干？", "待我回复", "件征求意见等你单位回复", "今天 24:00 截止", "正在实施 3 项，其中 1 项将到期", "待签收留存", "待阅")
 	if strings.Index(town.body, "待我回复") > strings.Index(town.body, "待签收留存") {
@@ -89,7 +89,7 @@ func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
 	says(t, s.get("/gzt/todo?p=exit"), p.title("traffic-out"), "准出 ×")
 	hides(t, s.get("/gzt/todo?p=exit"), "准入〔2026〕025")
 	says(t, s.get("/gzt/todo?q="+"%E6%B2%A1%E6%9C%89%E8%BF%99%E4%BB%B6"), "按这些条件没有找到办件", "清除条件")
-	says(t, s.get("/gzt/done"), "决定走哪道门", "同意")
+	says(t, s.get("/gzt/done"), "决定走哪道门", "第三道门：走准入")
 	says(t, p.as("nanzhai").get("/gzt/read"), "未读", "依法协助")
 	says(t, p.as("nongye").get("/gzt/drafts"), "草稿")
 }
