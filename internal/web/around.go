@@ -55,7 +55,8 @@ func standsAt(nav []part.Tab, here string) {
 	best, most := -1, 0
 	for i, t := range nav {
 		for _, p := range append([]string{t.Href}, below[t.Href]...) {
-			if (here == p || strings.HasPrefix(here, p+"/")) && len(p) > most || here == p && p == t.Href {
+			own := len(p) == most && p == t.Href // a tab of its own goes before one that it would stand below
+			if (here == p || strings.HasPrefix(here, p+"/")) && (len(p) > most || own) {
 				best, most = i, len(p)
 			}
 		}

@@ -46,6 +46,18 @@ func TestEveryPostOpensEveryEmptyPage(t *testing.T) {
 	})
 }
 
+// A page stands below the tab of its own where there is one, else below the list.
+func TestTheTriggersStandBelowTheirOwnTab(t *testing.T) {
+	p := play(t)
+	for login, tab := range map[string]string{"bianban": "/jg", "nongye": "/qd"} {
+		for _, path := range []string{"/jg", "/jg/zg"} {
+			if got := p.as(login).get(path); !strings.Contains(got.body, `href="`+tab+`" aria-current="page"`) {
+				t.Errorf("%s at %s does not stand at %s", login, path, tab)
+			}
+		}
+	}
+}
+
 func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	p := play(t)
 	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
