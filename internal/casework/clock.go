@@ -11,6 +11,54 @@ import (
 	"yidan/internal/org"
 )
 
+// Due derives when a task runs out.
+func (c *Case) Due(no int, cal *calendar.Calendar) calendar.Deadline {
+	t := c.task(no)
+	if t.Kind == Extend {
+		return calendar.Deadline{}
+	}
+	if t.Kind == Grant { // its own unit signs within the term of what it signs
+		if about := c.task(t.About); about.Kind == Main && t.Party.Unit == about.Party.Unit && t.Party.Role == about.Party.Role {
+			return c.Due(t.About, cal)
+		}
+	}
+	return cal.Due(t.From, t.Within, c.Stops(no))
+}
+
+// Stops are the spans during which a task's clock stood still: while it was
+// being put right, while it was suspended, and while its answer lay with another unit.
+func (c *Case) Stops(no int) (stops []calendar.Span) {
+	t := c.task(no)
+	for _, s := range c.Tasks {
+		if s.Round == t.Round && s.No != no && (s.About == no || s.About == 0 && s.Kind != Main) &&
+			(s.Kind.stops() || s.Kind == Grant && (s.Party.Unit != t.Party.Unit || s.Party.Role != t.Party.Role)) {
+			stops = append(stops, calendar.Span{From: s.From, To: s.At, Why: string(s.Kind)})
+		}
+	}
+	return stops
+}
+
+// Lapse answers, as the rule says, for every party whose time has run out.
+// Nothing lapses on a provisional date.
+func (c *Case) Lapse(cal *calendar.Calendar, now time.Time) error {
+	step, moved := c.step(), false
+	if step.Lapse == "" {
+		return nil
+	}
+	for _, no := range c.Pending() {
+		t, d := c.task(no), c.Due(no, cal)
+		if t.Kind != Main || t.Child != "" || t.Held.Verdict != "" || d.At.IsZero() || d.Provisional || now.Before(d.At) {
+			continue
+		}
+		t.Answer, moved = Answer{Verdict: step.Lapse, At: d.At}, true
+		c.note(Event{At: now, Act: "lapse", Task: no, Verdict: step.Lapse, Text: step.Rule})
+	}
+	if !moved {
+		return nil
+	}
+	return c.settle(now)
+}
+
 // Ripe lists the cases that hold a task whose time has run out and whose
 // silence means something.
 func Ripe(tx *db.Tx, now time.Time, limit int) ([]string, error) {
