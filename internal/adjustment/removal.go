@@ -1,6 +1,7 @@
 package adjustment
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -161,13 +162,15 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	return err
 }
 
-// towns are the townships that a text applies to.
+// towns are the townships that a text applies to: for one that was merged, its heir.
 func (d *Desk) towns(t *catalog.Text) (ids []string) {
 	if t == nil || t.Everywhere() {
 		return d.Townships()
 	}
 	for _, x := range t.Townships {
-		ids = append(ids, x.Unit)
+		if u := cmp.Or(d.Heir(x.Unit), x.Unit); !slices.Contains(ids, u) {
+			ids = append(ids, u)
+		}
 	}
 	return ids
 }
@@ -188,7 +191,7 @@ func (d *Desk) gone(c *casework.Case, a casework.Answer) error {
 	units := d.towns(t)
 	if t != nil {
 		for _, p := range t.Departments {
-			units = append(units, p.Unit)
+			units = append(units, cmp.Or(d.Heir(p.Unit), p.Unit))
 		}
 	}
 	l := document.Letter{

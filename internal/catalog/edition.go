@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"yidan/internal/audit"
 	"yidan/internal/db"
 	"yidan/internal/fault"
@@ -67,14 +69,22 @@ func (i *Issue) check(tx *db.Tx, now time.Time) error {
 	if len(fs) == 0 && i.IssuedOn < last {
 		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”早于上一版的印发日期（%s）。核对日期", last))
 	}
-	var used int
-	if err := tx.QueryRow(`SELECT count(*) FROM editions WHERE number = $1`, i.Number).Scan(&used); err != nil {
+	numbers, err := db.All(tx, scanText, `SELECT number FROM editions WHERE number IS NOT NULL`)
+	if err != nil {
 		return err
 	}
-	if used > 0 {
+	if slices.ContainsFunc(numbers, func(n string) bool { return sameNumber(n, i.Number) }) {
 		fs = append(fs, fault.On("number", "DM-8.6", "文号 %s 已用于另一个版本。核对文号", i.Number))
 	}
 	return fault.Join(fs...)
+}
+
+// sameNumber reports that two document numbers are one, whichever brackets, widths and
+// spaces they are written with: 郊办发〔2026〕9号 is 郊办发[2026] 9 号.
+func sameNumber(a, b string) bool {
+	brackets := strings.NewReplacer("〔", "[", "【", "[", "(", "[", "〕", "]", "】", "]", ")", "]")
+	fold := func(s string) string { return brackets.Replace(strings.Join(strings.Fields(norm.NFKC.String(s)), "")) }
+	return fold(a) == fold(b)
 }
 
 // A change is what an edition makes of one item. Without a text it cancels it.
