@@ -9,6 +9,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/document"
 	"yidan/internal/testkit"
 )
 
@@ -251,5 +252,52 @@ func TestACancelledCodeIsNotUsedAgain(t *testing.T) {
 		}); err == nil {
 			t.Error("the database gave a code twice")
 		}
+	})
+}
+
+// A township that was merged is asked and served through its heir when its item leaves
+// the list: the heir may apply, and keeps the copies.
+//
+// Proves: AE-11.1, AE-12.1, F-3
+func TestWhatLeavesAMergedTownshipIsItsHeirs(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		if err := x.apply("区林草局", x.change(adjustment.Adjust, "P003", func(c *adjustment.Change) { c.Scope, c.Townships = "some", []string{"城关镇"} })); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		if err := x.issue(x.drafted(x.id), "郊办发〔2026〕2号"); err != nil {
+			t.Fatal(err)
+		}
+		leave := func() error {
+			x.open("南寨镇", "removal", func(f any) {
+				y := f.(*adjustment.Removal)
+				y.Fill(x.says("P003", "2026-09-01"))
+				y.Evidence, y.Reason, y.Contact, y.Phone = because("森林法"), "依据已经废止", "综合科", "0454-8000000"
+				y.Demonstrations = []adjustment.Demonstration{{On: "2026-08-02", Who: "法规科", Findings: "应当退出"}}
+			})
+			return x.say("南寨镇", casework.Submit, nil)
+		}
+		x.refused(leave(), "code", "AE-11.1")
+		x.heirs = map[string]string{"城关镇": "南寨镇"}
+		if err := leave(); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(nil)
+		x.read(func(tx *db.Tx) error {
+			ps, err := document.OfCase(tx, x.id)
+			if err != nil || len(ps) != 1 {
+				t.Fatal(ps, err)
+			}
+			p, err := document.Find(tx, ps[0].ID)
+			var holders []string
+			for _, c := range p.Copies {
+				holders = append(holders, c.Unit)
+			}
+			if !slices.Contains(holders, "南寨镇") || slices.Contains(holders, "城关镇") || len(holders) != 5 { // and four offices
+				t.Error("copies with", holders)
+			}
+			return err
+		})
 	})
 }
