@@ -147,10 +147,14 @@ func (a actPage) title(m *matter) string {
 // refuses says why the actor may not do an act now.
 func (m *matter) refuses(a actPage) error {
 	if a.act == casework.ActTakeBack {
-		if len(m.MayTakeBack(m.q.Actor)) == 0 {
-			return casework.ErrActed
+		by := m.q.Actor
+		switch given := func(t casework.Task) bool { return t.By.Unit == by.Unit || t.Held.By.Unit == by.Unit }; {
+		case len(m.MayTakeBack(by)) > 0:
+			return nil
+		case !slices.ContainsFunc(m.Tasks, given):
+			return fault.Refuse("", "你单位在本件里没有提过意见，没有可以拿回的")
 		}
-		return nil
+		return casework.ErrActed
 	}
 	return m.May(a.act, m.q.Actor)
 }

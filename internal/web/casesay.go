@@ -283,16 +283,15 @@ func (m *matter) deed(e casework.Event) string {
 	return cmp.Or(actWords[e.Act], "系统记录")
 }
 
-// brought is the task that an event asked for.
+// brought is the task that an event asked for, the last of those that began with it.
 func (m *matter) brought(e casework.Event, k casework.Kind) (casework.Task, bool) {
-	i := slices.IndexFunc(m.Tasks, func(t casework.Task) bool {
-		return t.Kind == k && t.From.Truncate(time.Microsecond).Equal(e.At) && // as events are kept
-			t.Words == e.Text && (k == casework.Main || t.About == e.Task)
-	})
-	if i < 0 {
-		return casework.Task{}, false
+	for _, t := range slices.Backward(m.Tasks) {
+		began := t.From.Truncate(time.Microsecond) // as events are kept
+		if t.Kind == k && began.Equal(e.At) && t.Round == e.Round && t.Words == e.Text && (k == casework.Main || t.About == e.Task) {
+			return t, true
+		}
 	}
-	return m.Tasks[i], true
+	return casework.Task{}, false
 }
 
 // timeline is what happened to the case as the reader may know it: what a unit
