@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +57,42 @@ func TestTheListIsAskedOnBothAxesFromTheCommandLine(t *testing.T) {
 			yidan(2, "list", "--known", "以前")
 			if text := yidan(0, "check"); strings.Contains(text, "digest") {
 				t.Error(text)
+			}
+		})
+	}
+}
+
+// What an instrument reached that is repealed already is told as it happened; what
+// would happen to it once more is not asked.
+//
+// Proves: DM-8.1
+func TestTheCommandTellsWhatARepealReached(t *testing.T) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			source := testkit.Source(t, engine)
+			testkit.Open(t, source).Close()
+			at := []string{"--data", source}
+			if db.IsURL(source) {
+				at[0] = "--db"
+			}
+			file := filepath.Join(t.TempDir(), "rules.tsv")
+			if err := os.WriteFile(file, []byte("名称\t种类\t条\t条文\t废止日期\t废止依据\n试行办法\t政策文件\t\t\t2026-11-02\t郊政发〔2026〕3号\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range []struct {
+				args []string
+				want int
+				text string
+			}{
+				{[]string{"instruments", "import", file}, 0, ""},
+				{[]string{"impact", "试行办法"}, 0, "《试行办法》废止，2026-11-02：触及 0 项"},
+				{[]string{"impact", "试行办法", "--event", "amended"}, 1, ""},
+			} {
+				var out bytes.Buffer
+				sh := &Shell{Context: t.Context(), Out: &out, Err: io.Discard, Now: func() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }}
+				if code := run(sh, append(c.args, at...)); code != c.want || !strings.Contains(out.String(), c.text) {
+					t.Errorf("yidan %v: %d %s", c.args, code, out.String())
+				}
 			}
 		})
 	}

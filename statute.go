@@ -142,6 +142,10 @@ func (c *impactCommand) Run(sh *Shell) error {
 		if !ok {
 			return fmt.Errorf("no instrument %s in the register", c.Instrument)
 		}
+		if was := reg.Standing(org.Day(sh.Now())).Instrument(i); was.Gone() && c.Event == string(statute.Repealed) && c.On == "" && len(a.Articles) == 0 {
+			im, err = regulation.Impact(tx, new(catalog.Books), []statute.Change{was.Change}, sh.Now()) // it has happened
+			return err
+		}
 		cs, err := reg.Changes(i.ID, a)
 		if f, ok := fault.As(err); ok {
 			return fmt.Errorf("%s", sentence(f))
@@ -162,7 +166,7 @@ func (c *impactCommand) Run(sh *Shell) error {
 	for _, x := range im.Changes {
 		what = append(what, x.String())
 	}
-	fmt.Fprintf(sh.Out, "%s，%s：触及 %d 项，失去最后一条依据 %d 项\n", strings.Join(what, "、"), a.On, len(im.Items), im.Losing())
+	fmt.Fprintf(sh.Out, "%s，%s：触及 %d 项，失去最后一条依据 %d 项\n", strings.Join(what, "、"), im.Changes[0].On, len(im.Items), im.Losing())
 	for _, t := range im.Items {
 		keeps := "没有其他依据"
 		if !t.LosesLast {
