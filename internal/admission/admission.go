@@ -78,7 +78,7 @@ var withdraw = casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤�
 func (d *Desk) admission(t Terms) *casework.Procedure {
 	p := &casework.Procedure{
 		Title: "准入", Prefix: "准入",
-		Form: func() any { return new(Request) }, Layout: requestLayout,
+		Form: func() any { return new(Request) }, Layout: requestLayout, Read: doorLast,
 		Subject: func(f any) string { return f.(*Request).Matter }, Sound: d.soundRequest,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"yidan/internal/casework"
 	"yidan/internal/form"
 )
 
@@ -194,6 +195,15 @@ type Reply struct {
 type Refusal struct {
 	Purchase string `json:"purchase"` // yes: 建议政府购买服务
 	Advice   string `json:"advice"`
+}
+
+// doorLast reads which door was taken last, once that is decided: it is asked first.
+func doorLast(at casework.Stage, l form.Layout) form.Layout {
+	i := slices.IndexFunc(l, func(s form.Section) bool { return s.Key == "door" })
+	if i < 0 || at == Choose || at == Draft {
+		return l
+	}
+	return slices.Concat(l[:i], l[i+1:], l[i:i+1])
 }
 
 // A Training is one occasion of training and guidance (AE-8.1).

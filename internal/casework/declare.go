@@ -55,6 +55,7 @@ type Procedure struct {
 	Prefix  string            // of its numbers: 准入〔2026〕017; empty: cases are not numbered
 	Form    func() any        // a new, empty form: pointer to a struct
 	Layout  form.Layout       // of the form
+	Read    Reading           // nil: the form is read as it is filled in
 	Subject func(any) string  // the title of a case, from its form
 	Sound   func(*Case) error // what else a form has to hold whenever it is handed in or put right; nil where nothing
 	Steps   []Step
@@ -65,6 +66,9 @@ type Procedure struct {
 	Holder func(org.Role) string             // the unit that holds an office
 	Lifter org.Role                          // who grants more time; the list office where empty, org.Owner for whoever brought the case
 }
+
+// A Reading is the form as it is read at a stage, made of how it is filled in.
+type Reading func(Stage, form.Layout) form.Layout
 
 // A Step is one stage: whom it asks, for how long, and where answers lead.
 type Step struct {

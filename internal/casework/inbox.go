@@ -203,14 +203,26 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 			return nil, "", err
 		}
 		if had > 0 && len(all) > had {
-			slices.SortFunc(all, v.compare)
-			all = all[:min(len(all), n+1)]
+			all = merged(all[:had], all[had:], n+1, v.compare)
 		}
 	}
 	if len(all) > n {
 		all, next = all[:n], v.key(all[n-1])
 	}
 	return all, next, nil
+}
+
+// merged is the first n of two lists, each in order.
+func merged[T any](a, b []T, n int, compare func(a, b T) int) []T {
+	all := make([]T, 0, n)
+	for len(all) < n && len(a)+len(b) > 0 {
+		if len(b) == 0 || len(a) > 0 && compare(a[0], b[0]) <= 0 {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return all
 }
 
 // rowLine is a line of what every list says of a case, more columns, and the title

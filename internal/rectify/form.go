@@ -76,8 +76,8 @@ var orderLayout = form.Layout{{
 // OrderLayout is how an order is written, on one page.
 func OrderLayout() form.Layout { return orderLayout }
 
-// CauseLayout is how what an order is about is read.
-var CauseLayout = form.Layout{{
+// causeLayout is how what an order is about is read, before what it demands.
+var causeLayout = form.Layout{{
 	Key: "cause", Title: "没有按期提出的申请", Rule: "DM-11.1",
 	Fields: []form.Field{
 		{Name: "unit_name", Label: "被责令的单位", Type: form.Line}, {Name: "event", Label: "调整事由", Type: form.Text},
@@ -186,6 +186,9 @@ type Clue struct {
 
 // Title is what the case is called.
 func (x *Clue) Title() string { return x.UnitName + x.Finding + "（" + x.Number + "）" }
+
+// PapersOf is the case whose papers were handed over with it: the order's.
+func (x *Clue) PapersOf() string { return x.Order }
 
 var clueLayout = form.Layout{{
 	Key: "cause", Title: "没有按期提出的申请", Rule: "DM-8.1", Fields: []form.Field{

@@ -12,7 +12,6 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/form"
 	"yidan/internal/org"
-	"yidan/internal/rectify"
 	"yidan/internal/web/part"
 )
 
@@ -254,15 +253,11 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 	return err
 }
 
-// contentLayout is a form in the order in which it is read: which door to take is
-// asked first and, once that is decided, read last.
+// contentLayout is a form in the order in which it is read.
 func (m *matter) contentLayout(tx *db.Tx) (form.Layout, error) {
 	l, err := m.offerAll(tx, m.Procedure.Layout)
-	if m.Procedure.Name == "rectification" {
-		l = slices.Concat(rectify.CauseLayout, l)
-	}
-	if i := slices.IndexFunc(l, func(s form.Section) bool { return s.Key == "door" }); i >= 0 && m.Stage != admission.Choose && m.Stage != admission.Draft {
-		l = slices.Concat(l[:i], l[i+1:], l[i:i+1])
+	if m.Procedure.Read != nil {
+		l = m.Procedure.Read(m.Stage, l)
 	}
 	return l, err
 }
@@ -328,10 +323,11 @@ func (m *matter) papers(tx *db.Tx, p *casePage) error {
 	}
 	p.MayAdd = m.May(casework.ActAttach, m.q.Actor) == nil && m.Archived.IsZero()
 	p.Files, p.Unsigned = m.files(as), m.unsigned() != nil
-	ps, err := document.OfCase(tx, m.ID)
-	if y, ok := m.Form.(*rectify.Clue); ok && err == nil { // what was handed over stands with the order
-		ps, err = document.OfCase(tx, y.Order)
+	of := m.ID
+	if y, ok := m.Form.(interface{ PapersOf() string }); ok { // what was handed over with it
+		of = y.PapersOf()
 	}
+	ps, err := document.OfCase(tx, of)
 	for _, x := range ps {
 		if c, ok := x.CopyOf(m.q.Actor.Unit); ok {
 			p.Papers = append(p.Papers, paperLine{Paper: x, Copy: c})
