@@ -105,7 +105,7 @@ func (d *Desk) rectification(t Terms) *casework.Procedure {
 	return &casework.Procedure{
 		Title: "责令整改", Prefix: "责改",
 		Form: func() any { return new(Order) }, Layout: orderLayout,
-		Read: func(_ casework.Stage, l form.Layout) form.Layout { return slices.Concat(causeLayout, l) },
+		Read:    func(_ casework.Stage, l form.Layout) form.Layout { return slices.Concat(causeLayout, l) },
 		Subject: func(f any) string { return f.(*Order).Title() },
 		Sound:   func(c *casework.Case) error { return d.sound(c, t) },
 		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Lifter: org.Owner,
