@@ -217,14 +217,17 @@ func (s *shelf) axes(v url.Values) []part.Tab {
 	}
 }
 
-// differs leads to what the two axes tell differently of the day, where they do.
+// differs leads to what the two axes tell differently of a day that has passed, where they do.
 func (s *shelf) differs() (l part.Link) {
-	if s.known == "" {
-		return l
+	known, text := s.known, "以后印发的版本对这一天另有规定，有 %d 项不同，看差异"
+	if known == "" {
+		if s.on >= s.today {
+			return l
+		}
+		known, text = s.on, "其中有以后更正的，和当时公布的有 %d 项不同，看差异"
 	}
-	if n := len(s.book.Diff(s.at, s.book.On(s.on))); n > 0 {
-		l = part.Link{Text: fmt.Sprintf("以后印发的版本对这一天另有规定，有 %d 项不同，看差异", n),
-			Href: s.base + "/cha" + ask(url.Values{qBefore: {s.on + "@" + s.known}, qAfter: {s.on}})}
+	if n := len(s.book.Diff(s.book.Known(s.on, known), s.book.On(s.on))); n > 0 {
+		l = part.Link{Text: fmt.Sprintf(text, n), Href: s.base + "/cha" + ask(url.Values{qBefore: {s.on + "@" + known}, qAfter: {s.on}})}
 	}
 	return l
 }

@@ -34,7 +34,7 @@ func (x *district) reissued(t *testing.T, d *db.DB, number, issued, from string)
 			}
 		}
 		by := org.Actor{Person: "p", Name: "区委编办 负责人", Unit: x.units["区委编办"], Post: org.Leader, Roles: []org.Role{org.ListOffice}}
-		_, err = b.IssueChanges(tx, by, []string{"c1", "c2"}, catalog.Issue{Number: number, IssuedOn: issued, EffectiveOn: from}, now)
+		_, err = b.IssueChanges(tx, by, []string{"c1", "c2"}, catalog.Issue{Number: number, IssuedOn: issued, EffectiveOn: max(issued, from)}, now)
 		return err
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestTheListIsReadOnBothAxes(t *testing.T) {
 		x.imported(t, listRows...)
 		x.reissued(t, d, "郊办发〔2026〕30号", "2026-08-02", "2026-07-15") // it corrects what held since July
 		guest := surf(t, x.place, "")
-		sees(t, guest, "/public?on=2026-07-20", "第 2 版，郊办发〔2026〕30号", "1 项", "当时公布的内容")
+		sees(t, guest, "/public?on=2026-07-20", "第 1 版，郊办发〔2026〕9号", "1 项", "当时公布的内容", "其中有以后更正的，和当时公布的有 2 项不同，看差异")
 		sees(t, guest, "/public?on=2026-07-20&known=2026-07-20", "按 2026年7月20日（周一）以前公布的内容（第 1 版，郊办发〔2026〕9号）", "不是现行清单", "2 项", "受理低保申请", "有 2 项不同，看差异")
 		sees(t, guest, "/public/P001?on=2026-07-20", "每周巡查并报告")
 		if a := guest.get("/public/P001?on=2026-07-20&known=2026-07-20"); !strings.Contains(a.body, "巡查并报告") || strings.Contains(a.body, "每周巡查") {
