@@ -83,7 +83,7 @@ func TestWhatAPageAndAStepCost(t *testing.T) {
 	for _, tt := range []struct {
 		path               string
 		statements, allocs int
-	}{{"/sq", 6, 1800}, {"/gzt/todo", 9, 1300}} {
+	}{{"/sq", 5, 1100}, {"/gzt/todo", 7, 900}} {
 		c.do("GET", tt.path, nil) // fills what is kept
 		if w := c.do("GET", tt.path, nil); w.Code != http.StatusOK {
 			t.Fatal(tt.path, w.Code)

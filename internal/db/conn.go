@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"sync"
 )
 
 // A pgTx is a transaction of PostgreSQL, whose driver remembers what it prepared.
@@ -35,6 +36,37 @@ type prepared struct {
 // maxStmts bounds what a connection remembers; texts that vary (IN lists, filters)
 // are few.
 const maxStmts = 400
+
+// A pool hands out the connection that came back last: what it has read and
+// prepared is still at hand.
+type pool struct {
+	free chan struct{} // one for each that is idle
+	mu   sync.Mutex
+	idle []*conn
+}
+
+func newPool(n int) *pool { return &pool{free: make(chan struct{}, n)} }
+
+// take waits for a connection; nil when the context ends before.
+func (p *pool) take(ctx context.Context) *conn {
+	select {
+	case <-p.free:
+	case <-ctx.Done():
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.idle[len(p.idle)-1]
+	p.idle = p.idle[:len(p.idle)-1]
+	return c
+}
+
+func (p *pool) put(c *conn) {
+	p.mu.Lock()
+	p.idle = append(p.idle, c)
+	p.mu.Unlock()
+	p.free <- struct{}{}
+}
 
 func hold(ctx context.Context, pool *sql.DB) (*conn, error) {
 	c, err := pool.Conn(ctx)

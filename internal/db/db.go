@@ -41,8 +41,8 @@ type DB struct {
 	Engine Engine
 
 	write, read *sql.DB
-	pen         *conn      // SQLite: the one connection that writes
-	eyes        chan *conn // SQLite: those that read
+	pen         *conn // SQLite: the one connection that writes
+	eyes        *pool // SQLite: those that read
 	queue       chan *job
 	done        chan struct{}
 	close       sync.Once
@@ -90,13 +90,13 @@ func Open(ctx context.Context, source string, migrations fs.FS) (*DB, error) {
 		if d.pen, err = hold(ctx, d.write); err != nil {
 			return nil, err
 		}
-		d.eyes = make(chan *conn, readers)
+		d.eyes = newPool(readers)
 		for range readers {
 			c, err := hold(ctx, d.read)
 			if err != nil {
 				return nil, err
 			}
-			d.eyes <- c
+			d.eyes.put(c)
 		}
 	}
 	go d.writer()
@@ -127,7 +127,7 @@ func (d *DB) Close() error {
 		if d.Engine == SQLite {
 			d.pen.Close()
 			for range readers {
-				(<-d.eyes).Close()
+				d.eyes.take(context.Background()).Close()
 			}
 		}
 	})
@@ -255,19 +255,17 @@ func (d *DB) look(ctx context.Context) (querier, func(), error) {
 		}
 		return pgTx{tx}, func() { tx.Rollback() }, nil
 	}
-	var c *conn
-	select {
-	case c = <-d.eyes:
-	case <-ctx.Done():
+	c := d.eyes.take(ctx)
+	if c == nil {
 		return nil, nil, ctx.Err()
 	}
 	if _, err := c.ExecContext(ctx, `BEGIN`); err != nil {
-		d.eyes <- c
+		d.eyes.put(c)
 		return nil, nil, err
 	}
 	return c, func() {
 		c.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-		d.eyes <- c
+		d.eyes.put(c)
 	}, nil
 }
 
