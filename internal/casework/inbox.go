@@ -103,6 +103,7 @@ type Filter struct {
 type query struct {
 	where []string
 	args  []any
+	few   int // there are no more rows than this; 0 where nobody knows
 }
 
 func (q *query) add(cond string, args ...any) {
@@ -184,26 +185,28 @@ type view[T any] struct {
 // next page. Several queries are several ranges: what each has first is merged, and
 // once a page is full the next range is read only as far as the page reaches.
 func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err error) {
-	all = make([]T, 0, n+1)
 	var f db.Fields
 	for _, q := range qs {
 		if len(all) > n {
 			q.add(v.within, v.first(all[n]))
 		}
-		had := len(all)
+		some := make([]T, 0, min(n, cmp.Or(q.few, n))+1)
 		err := db.Each(tx, func(r *sql.Rows) error {
 			if err := r.Scan(&f); err != nil {
 				return err
 			}
-			all = append(all, *new(T))
-			v.take(&all[len(all)-1], &f)
+			some = append(some, *new(T))
+			v.take(&some[len(some)-1], &f)
 			return f.Err
 		}, `SELECT `+rowLine(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
 			return nil, "", err
 		}
-		if had > 0 && len(all) > had {
-			all = merged(all[:had], all[had:], n+1, v.compare)
+		switch {
+		case len(all) == 0:
+			all = some
+		case len(some) > 0:
+			all = merged(all, some, n+1, v.compare)
 		}
 	}
 	if len(all) > n {
@@ -399,7 +402,10 @@ func Brought(tx *db.Tx, a org.Actor, drafts bool, f Filter, now time.Time) ([]Ro
 
 // A box is where tasks for an actor lie: their unit's or one of its offices',
 // for everybody in it or for one post.
-type box struct{ party, post string }
+type box struct {
+	party, post string
+	n           int
+}
 
 // todos are tasks in a list: what is open by deadline, all of it off the index;
 // what is done the last first.
@@ -448,7 +454,7 @@ func (n Counts) Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, 
 	overdue := f.Standing == "overdue"
 	f.Standing = ""
 	for _, b := range n.boxes {
-		var q query
+		q := query{few: b.n}
 		q.add(`t.listed AND t.party = ? AND t.post = ?`, b.party, b.post)
 		q.filter(f, now)
 		if overdue {
@@ -509,9 +515,8 @@ func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	err = db.Each(tx, func(r *sql.Rows) error {
 		var kind string
 		var b box
-		var k int
-		err := r.Scan(&kind, &b.party, &b.post, &k)
-		if *kinds[kind] += k; kind == "todo" && k > 0 {
+		err := r.Scan(&kind, &b.party, &b.post, &b.n)
+		if *kinds[kind] += b.n; kind == "todo" && b.n > 0 {
 			n.boxes = append(n.boxes, b)
 		}
 		return err

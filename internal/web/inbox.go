@@ -124,8 +124,7 @@ func (l *lens) caseLines(caption string, rs []casework.Row) lines {
 		if r.Stage == casework.Closed {
 			x.Cells = append(x.Cells, clockTime(l.now, r.Closed)+"办结")
 		} else {
-			light := l.light(r.Due)
-			x.Light = &light
+			x.Light = l.light(r.Due)
 		}
 		ls.Rows = append(ls.Rows, x)
 	}

@@ -27,7 +27,11 @@ type lens struct {
 	spoken   *sync.Map // [spokenOn] by [lensKey], and menus of procedures
 	directed *sync.Map // menus of units
 	settings *parameter.Values
-	lit      struct { // the light that was asked for last
+	words    struct { // the edition that was asked for last: neighbours in a list often share it
+		key lensKey
+		p   *casework.Procedure
+	}
+	lit struct { // and the light
 		due   calendar.Deadline
 		light calendar.Light
 	}
@@ -96,7 +100,7 @@ func (l *lens) soon(workDays int) string {
 	return sum.Day
 }
 
-// light is how a deadline stands. Neighbours in a list often have the same.
+// light is how a deadline stands.
 func (l *lens) light(d calendar.Deadline) calendar.Light {
 	if d != l.lit.due || l.lit.light.State == "" {
 		l.lit.due, l.lit.light = d, calendar.LightOf(l.now, d, l.env.Calendar, l.env.Near)
@@ -112,8 +116,12 @@ func (l *lens) procedure(r casework.Row) *casework.Procedure {
 		filed = l.now
 	}
 	k := lensKey{r.Procedure, r.Edition, l.settings.Generation(filed)}
+	if k == l.words.key {
+		return l.words.p
+	}
 	if s, ok := l.spoken.Load(k); ok && s.(spokenOn).day == l.today() {
-		return s.(spokenOn).p
+		l.words.key, l.words.p = k, s.(spokenOn).p
+		return l.words.p
 	}
 	p, _ := l.env.Editions.Of(r.Procedure, r.Edition, r.Filed, l.now)
 	l.spoken.Store(k, spokenOn{l.today(), p})
@@ -200,8 +208,7 @@ func (l *lens) todos(caption string, ts []casework.Todo) lines {
 		if x.Draft {
 			below += " · 已起草未提交"
 		}
-		light := l.light(x.Due)
-		ls.Rows = append(ls.Rows, line{Link: caseLink(x.Row), Number: below, Cells: []string{l.asks(x), l.units.Called(x.Owner)}, Light: &light})
+		ls.Rows = append(ls.Rows, line{Link: caseLink(x.Row), Number: below, Cells: []string{l.asks(x), l.units.Called(x.Owner)}, Light: l.light(x.Due)})
 	}
 	return ls
 }

@@ -37,7 +37,7 @@ func (ls lines) page(name, title, first string) sheet.Page {
 	}
 	for _, x := range ls.Rows {
 		r := append([]string{x.Number, x.Link.Text}, x.Cells...)
-		if x.Light != nil {
+		if x.Light.State != "" {
 			r = append(r, x.Light.Text)
 		}
 		p.Rows = append(p.Rows, r)

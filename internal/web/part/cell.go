@@ -128,9 +128,9 @@ func (t Table) rows() templ.Component {
 					open()
 					b.write(cmp.Or(templ.EscapeString(c), string(nothing)), shut)
 				}
-				if l.Light != nil {
+				if l.Light.State != "" {
 					open()
-					b.light(*l.Light)
+					b.light(l.Light)
 					b.write(shut)
 				}
 			}

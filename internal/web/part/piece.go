@@ -64,7 +64,7 @@ type Line struct {
 	Link   Link
 	Number string
 	Cells  []string
-	Light  *calendar.Light // the last column, where it is a deadline
+	Light  calendar.Light // the last column, where it has a State
 	Seen   bool
 }
 
