@@ -501,27 +501,31 @@ type Counts struct {
 	boxes []box // in which something lies
 }
 
-// Count reads the figures that are kept for an actor.
+// Count reads the figures that are kept for an actor: a range for each party, since
+// a list of them costs SQLite a table of its own.
 func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	if a.Class != org.Business || a.Unit == "" {
 		return n, nil
 	}
-	args := []any{a.Post}
+	var ranges []string
+	var args []any
 	for _, k := range a.Keys() {
 		args = append(args, k)
+		at := db.Marks(len(args), 1)
+		ranges = append(ranges, `SELECT kind, party, post, n FROM tallies WHERE party = `+at, `SELECT 'message', party, post, n FROM unread WHERE party = `+at)
 	}
-	keys := db.Marks(2, len(args)-1)
 	kinds := map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts, "message": &n.Messages}
 	err = db.Each(tx, func(r *sql.Rows) error {
 		var kind string
 		var b box
-		err := r.Scan(&kind, &b.party, &b.post, &b.n)
+		if err := r.Scan(&kind, &b.party, &b.post, &b.n); err != nil || b.post != "" && b.post != a.Post {
+			return err
+		}
 		if *kinds[kind] += b.n; kind == "todo" && b.n > 0 {
 			n.boxes = append(n.boxes, b)
 		}
-		return err
-	}, `SELECT kind, party, post, n FROM tallies WHERE party IN (`+keys+`) AND post IN ('', $1)
-		UNION ALL SELECT 'message', party, post, n FROM unread WHERE party IN (`+keys+`) AND post IN ('', $1)`, args...)
+		return nil
+	}, strings.Join(ranges, ` UNION ALL `), args...)
 	return n, err
 }
 
