@@ -27,7 +27,7 @@ func CleanName(name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
-	name = strings.Map(func(r rune) rune {
+	name = norm.NFC.String(strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune(`<>:"|?*`, r):
 			return '_'
@@ -37,7 +37,7 @@ func CleanName(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(name))
+	}, norm.NFC.String(name))) // again: what stood between two characters is gone
 	name = strings.Trim(name, " .")
 	ext := path.Ext(name)
 	if len(ext) > 20 {

@@ -63,6 +63,9 @@ func skeleton(t *testing.T, text string) (shape string, texts int) {
 			s.WriteString("\n")
 		case html.TextNode:
 			texts += strings.Count(n.Data, strings.TrimSpace(text))
+			if r := []rune(text); len(r) > 16 { // the hint when a field is asked for cuts what it quotes
+				texts += strings.Count(n.Data, "“"+string(r[:12])+"…”")
+			}
 		case html.CommentNode:
 			t.Errorf("%q: a comment: %q", text, n.Data)
 		}
