@@ -99,6 +99,16 @@ func TestAnInboxIsSortedByDeadlineAndNarrowed(t *testing.T) {
 	says(t, over, p.title("social"), "只看已超期的")
 	hides(t, over, "剩 1 个工作日")
 	says(t, s.get("/gzt/todo?p=exit"), p.title("traffic-out"), "准出 ×")
+	// The menus are shared between pages; what is chosen is each page's own.
+	chosen, plain := s.get("/sq?p=exit").body, s.get("/sq").body
+	for _, option := range []string{`<option value="exit">准出</option>`, `">区农业农村局</option>`, `">南寨镇</option>`, `">征求乡镇意见</option>`} {
+		if !strings.Contains(plain, option) {
+			t.Errorf("the filter of all cases offers no %s", option)
+		}
+	}
+	if !strings.Contains(chosen, `<option value="exit" selected>准出</option>`) || strings.Contains(chosen, "征求乡镇意见</option>") || strings.Contains(plain, " selected>") {
+		t.Error("the filter does not show what was chosen")
+	}
 	hides(t, s.get("/gzt/todo?p=exit"), "准入〔2026〕025")
 	says(t, s.get("/gzt/todo?q="+"%E6%B2%A1%E6%9C%89%E8%BF%99%E4%BB%B6"), "按这些条件没有找到办件", "清除条件")
 	says(t, s.get("/gzt/done"), "决定走哪道门", "第三道门：走准入")

@@ -103,13 +103,16 @@ type Group struct {
 	Menu        *Menu // of a select, instead of options
 }
 
+func (g Group) choices() []Option {
+	if g.Menu != nil {
+		return g.Menu.options
+	}
+	return g.Options
+}
+
 // Label is how a value of the group is called; the value where it is none of the choices.
 func (g Group) Label(value string) string {
-	os := g.Options
-	if g.Menu != nil {
-		os = g.Menu.options
-	}
-	for _, o := range os {
+	for _, o := range g.choices() {
 		if o.Value == value {
 			return o.Label
 		}

@@ -1446,7 +1446,7 @@ func (f Filter) Show() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, g := range f.Groups {
-			if g.Kind == "text" || g.Kind == "date" || len(g.Options) > 0 {
+			if g.Kind == "text" || g.Kind == "date" || len(g.choices()) > 0 {
 				templ_7745c5c3_Err = g.show().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
