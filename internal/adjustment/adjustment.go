@@ -79,7 +79,7 @@ var withdraw = casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤�
 func (d *Desk) adjustment(t Terms) *casework.Procedure {
 	p := &casework.Procedure{
 		Title: "清单调整", Prefix: "调整",
-		Form: func() any { return new(Change) }, Layout: changeLayout,
+		Form: func() any { return new(Change) }, Layout: changeLayout, Refused: refusedChange,
 		Subject: func(f any) string { return f.(*Change).Title() }, Sound: d.soundChange,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 	}
@@ -178,3 +178,9 @@ func missing(c *casework.Case) []casework.Task {
 	}
 	return approval.AskOffice(ms...)(c)
 }
+
+// refusedChange is what follows where the list is not changed.
+var refusedChange = casework.Refused{Rule: "DM-8.3", Ways: []casework.Recourse{
+	{Text: "清单不变，继续按清单执行。", Rule: "DM-8.3"},
+	{Text: "又出现规定的调整情形的，在规定时间内再提出。", Rule: "DM-8.1"},
+}}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/document"
@@ -65,7 +66,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 	issue[0].Ways[0] = issue[0].Ways[0].Do(d.gone)
 	return &casework.Procedure{
 		Title: "清单事项准出", Prefix: "准出",
-		Form: func() any { return new(Removal) }, Layout: removalLayout,
+		Form: func() any { return new(Removal) }, Layout: removalLayout, Refused: refusedRemoval,
 		Subject: func(f any) string {
 			if x := f.(*Removal); x.Matter != "" {
 				return "“" + x.Matter + "”退出清单"
@@ -94,13 +95,13 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 		fs = append(fs, fault.On(field, rule, format, args...))
 	}
 	if x.Has(ByLaw) && x.EventOn > today {
-		on("event_on", "AE-11.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", approval.SayDay(today))
+		on("event_on", "AE-11.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", calendar.SayDay(today))
 	}
 	now, err := d.current(x.Code)
 	if err != nil {
 		return err
 	}
-	town := isTown(d.UnitKind(c.Owner.Unit))
+	town := d.UnitKind(c.Owner.Unit).Local()
 	switch {
 	case now == nil:
 		on("code", "AE-11.1", "现行清单里没有编码 %s。核对编码", x.Code)
@@ -205,3 +206,9 @@ func (d *Desk) gone(c *casework.Case, a casework.Answer) error {
 	}
 	return k.Letter(c, "exit-notice", "告知", l, k.Copies(slices.Concat(units, []string{c.Owner.Unit}, k.Offices())...), a.At)
 }
+
+// refusedRemoval is what follows where an item stays.
+var refusedRemoval = casework.Refused{Rule: "AE-12.1", Ways: []casework.Recourse{
+	{Text: "事项留在清单里，继续按清单执行。", Rule: "AE-12.1"},
+	{Text: "又出现第十一条情形的，再提出书面申请。", Rule: "AE-11.1"},
+}}

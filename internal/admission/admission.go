@@ -78,7 +78,7 @@ var withdraw = casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤�
 func (d *Desk) admission(t Terms) *casework.Procedure {
 	p := &casework.Procedure{
 		Title: "准入", Prefix: "准入",
-		Form: func() any { return new(Request) }, Layout: requestLayout, Read: doorLast,
+		Form: func() any { return new(Request) }, Layout: requestLayout, Read: doorLast, Refused: refusedRequest,
 		Subject: func(f any) string { return f.(*Request).Matter }, Sound: d.soundRequest,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 	}
@@ -189,10 +189,10 @@ func (d *Desk) soundRequest(c *casework.Case) error {
 		fs = append(fs, fault.On("door", "AE-4.1", "走第二道门，应有法律法规规定乡镇（街道）应当协助。第四个问题答的是“否”"))
 	}
 	if r.Phased() && r.To < r.From {
-		fs = append(fs, fault.On("to", "AE-5.1", "结束日期应在开始日期（%s）之后", approval.SayDay(r.From)))
+		fs = append(fs, fault.On("to", "AE-5.1", "结束日期应在开始日期（%s）之后", calendar.SayDay(r.From)))
 	}
 	if r.Phased() && r.To < org.Day(c.Now()) {
-		fs = append(fs, fault.On("to", "AE-5.1", "结束日期（%s）已经过去", approval.SayDay(r.To)))
+		fs = append(fs, fault.On("to", "AE-5.1", "结束日期（%s）已经过去", calendar.SayDay(r.To)))
 	}
 	known := d.Townships()
 	for _, u := range r.Townships {
@@ -256,3 +256,10 @@ func (d *Desk) checkTraining(c *casework.Case, a casework.Answer) error {
 	}
 	return nil
 }
+
+// refusedRequest is what follows where a matter is not admitted.
+var refusedRequest = casework.Refused{Rule: "AE-6.1", Ways: []casework.Recourse{
+	{Text: "没有批准以前，不交给乡镇（街道）办理或者协助办理。", Rule: "AE-2.1"},
+	{Text: "难以完成或者履职成本过高，又符合政府购买服务政策规定的，向社会组织购买公共服务。", Rule: "AE-10.1"},
+	{Text: "补足理由和材料，或者情况有变化的，重新写专项说明、征求乡镇（街道）意见后再申请。", Rule: "AE-5.1"},
+}}

@@ -43,7 +43,7 @@ func leaving(c *casework.Case) *Exit { return c.Form.(*Exit) }
 func (d *Desk) exit(t Terms) *casework.Procedure {
 	return &casework.Procedure{
 		Title: "准出", Prefix: "准出",
-		Form: func() any { return new(Exit) }, Layout: exitLayout,
+		Form: func() any { return new(Exit) }, Layout: exitLayout, Refused: refusedExit,
 		Subject: func(f any) string { return f.(*Exit).Matter }, Sound: d.soundExit,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
 		Steps: slices.Concat([]casework.Step{{
@@ -91,3 +91,9 @@ func (d *Desk) exitRoad(t Terms) approval.Road {
 		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.leave,
 	}
 }
+
+// refusedExit is what follows where a matter does not leave.
+var refusedExit = casework.Refused{Rule: "AE-12.1", Ways: []casework.Recourse{
+	{Text: "准入事项继续按原批准内容实施。", Rule: "AE-6.2"},
+	{Text: "以后完成，或者发生变化不适宜继续由乡镇（街道）办理的，再申请退出。", Rule: "AE-9.1"},
+}}

@@ -59,6 +59,7 @@ type Procedure struct {
 	Subject func(any) string  // the title of a case, from its form
 	Sound   func(*Case) error // what else a form has to hold whenever it is handed in or put right; nil where nothing
 	Steps   []Step
+	Refused Refused // what an application that was refused says first
 
 	// What the district knows; set by whoever builds the editions.
 	Number func(prefix string, year int) (string, error)
@@ -69,6 +70,16 @@ type Procedure struct {
 
 // A Reading is the form as it is read at a stage, made of how it is filled in.
 type Reading func(Stage, form.Layout) form.Layout
+
+// Refused is the rule of the reasons that an applicant is given, and the ways on,
+// each with the article that gives it.
+type Refused struct {
+	Rule string
+	Ways []Recourse
+}
+
+// A Recourse is one way on after a refusal.
+type Recourse struct{ Text, Rule string }
 
 // A Step is one stage: whom it asks, for how long, and where answers lead.
 type Step struct {
