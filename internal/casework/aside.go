@@ -47,6 +47,15 @@ func (c *Case) May(act Act, by org.Actor) error {
 		return &fault.Fault{Kind: fault.Refused, Cause: ErrNotYou, Text: "这一步不由你单位办理。" + who}
 	}
 	switch act {
+	case ActTakeBack:
+		given := func(t Task) bool { return t.By.Unit == by.Unit || t.Held.By.Unit == by.Unit }
+		switch {
+		case len(c.MayTakeBack(by)) > 0:
+			return nil
+		case !slices.ContainsFunc(c.Tasks, given):
+			return fault.Refuse("", "你单位在本件里没有提过意见，没有可以拿回的")
+		}
+		return ErrActed
 	case ActArchive:
 		if !closed || !c.Archived.IsZero() {
 			return fault.Refuse("", "办结以后才能归档，已归档的不用再归")
@@ -266,20 +275,32 @@ func (c *Case) Drop(no int, a Answer) error {
 	if a.Text == "" {
 		return fault.Join(fault.On("text", "", "写明减签的理由"))
 	}
-	if t.Kind == Grant {
-		return &fault.Fault{Kind: fault.Refused, Cause: ErrVerdict, Text: "签发是办理单位内部的一步，不能减签。不再要这个单位的意见，减去它的办理"}
-	}
-	if t.Party.Role != "" && t.Kind == Main {
-		return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Cause: ErrVerdict, Text: org.RoleName(t.Party.Role) + "是规定的办理单位，不能减签"}
-	}
-	if t.Kind == Main && len(c.round()) == 1 {
-		return ErrNobody
+	if err := c.stays(t); err != nil {
+		return err
 	}
 	c.callOffChild(no, a.At)
 	c.release(no, a.At)
 	t.Answer = Answer{Verdict: Dropped, Text: a.Text, By: a.By, At: a.At}
 	c.note(Event{At: a.At, By: a.By, Act: string(ActDrop), Task: no, Verdict: Dropped, Text: a.Text})
 	return c.settle(a.At)
+}
+
+// stays says why a task is not to be dropped; nil where it may be.
+func (c *Case) stays(t *Task) error {
+	switch {
+	case t.Kind == Grant:
+		return &fault.Fault{Kind: fault.Refused, Cause: ErrVerdict, Text: "签发是办理单位内部的一步，不能减签。不再要这个单位的意见，减去它的办理"}
+	case t.Kind == Main && t.Party.Role != "":
+		return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Cause: ErrVerdict, Text: org.RoleName(t.Party.Role) + "是规定的办理单位，不能减签"}
+	case t.Kind == Main && len(c.round()) == 1:
+		return ErrNobody
+	}
+	return nil
+}
+
+// Droppable lists the open tasks that may be dropped.
+func (c *Case) Droppable() []int {
+	return slices.DeleteFunc(c.Pending(), func(no int) bool { return c.stays(c.task(no)) != nil })
 }
 
 // Reassign hands a task to another unit; its clock runs on: 转办.

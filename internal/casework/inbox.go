@@ -12,6 +12,7 @@ import (
 	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
+	"yidan/internal/message"
 	"yidan/internal/org"
 )
 
@@ -512,7 +513,7 @@ func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	for _, k := range a.Keys() {
 		args = append(args, k)
 		at := db.Marks(len(args), 1)
-		ranges = append(ranges, `SELECT kind, party, post, n FROM tallies WHERE party = `+at, `SELECT 'message', party, post, n FROM unread WHERE party = `+at)
+		ranges = append(ranges, `SELECT kind, party, post, n FROM tallies WHERE party = `+at, message.Tally+at)
 	}
 	kinds := map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts, "message": &n.Messages}
 	err = db.Each(tx, func(r *sql.Rows) error {

@@ -122,6 +122,10 @@ func partyOf(key, post string) org.Party {
 	return org.Party{Unit: strings.TrimPrefix(key, "u:"), Post: post}
 }
 
+// Tally is what is kept of a party's unread messages, for whoever counts them with
+// other figures: kind, party, post, n; it wants the party.
+const Tally = `SELECT 'message', party, post, n FROM unread WHERE party = `
+
 // Unread counts what nobody of an actor's unit has read.
 func Unread(tx *db.Tx, a org.Actor) (n int, err error) {
 	where, args := mine(a)

@@ -104,7 +104,7 @@ var actPages = []actPage{
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Add(org.Unit(x.Unit), a)
 		}},
-	{act: casework.ActDrop, about: "办理单位", text: "减签", lead: "这一步减少一个办理单位，或者撤下一项征求、补正、中止、延期。规定的办理单位不能减。", narrow: (*matter).droppable,
+	{act: casework.ActDrop, about: "办理单位", text: "减签", lead: "这一步减少一个办理单位，或者撤下一项征求、补正、中止、延期。规定的办理单位不能减。", narrow: func(m *matter) []int { return m.Droppable() },
 		needs: []form.Field{taskField, words("减签的理由", "写明减签的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Drop(x.task(), a)
@@ -144,43 +144,12 @@ func (a actPage) title(m *matter) string {
 	return a.text
 }
 
-// refuses says why the actor may not do an act now.
-func (m *matter) refuses(a actPage) error {
-	if a.act == casework.ActTakeBack {
-		by := m.q.Actor
-		switch given := func(t casework.Task) bool { return t.By.Unit == by.Unit || t.Held.By.Unit == by.Unit }; {
-		case len(m.MayTakeBack(by)) > 0:
-			return nil
-		case !slices.ContainsFunc(m.Tasks, given):
-			return fault.Refuse("", "你单位在本件里没有提过意见，没有可以拿回的")
-		}
-		return casework.ErrActed
-	}
-	return m.May(a.act, m.q.Actor)
-}
-
 // offers reports that an act is worth offering: allowed, and with something to be about.
 func (m *matter) offers(a actPage) bool {
-	return m.refuses(a) == nil && (a.narrow == nil || len(a.narrow(m)) > 0) && (a.act != casework.ActAttach || m.Archived.IsZero())
+	return m.May(a.act, m.q.Actor) == nil && (a.narrow == nil || len(a.narrow(m)) > 0) && (a.act != casework.ActAttach || m.Archived.IsZero())
 }
 
 func (m *matter) pendingTasks() (nos []int) { return m.Pending() }
-
-// droppable are the tasks that the engine lets go: none of an office that the
-// regulation names, not the last one.
-func (m *matter) droppable() []int {
-	var main int
-	nos := m.Pending()
-	for _, t := range m.Tasks {
-		if t.Kind == casework.Main && t.Round == m.Round {
-			main++
-		}
-	}
-	return slices.DeleteFunc(nos, func(no int) bool {
-		t, _ := m.Task(no)
-		return t.Kind == casework.Grant || t.Kind == casework.Main && (t.Party.Role != "" || main == 1)
-	})
-}
 
 // ownTasks are the main tasks the actor is asked.
 func (m *matter) ownTasks() (nos []int) {
@@ -242,7 +211,7 @@ func showAct(q *Request) (Reply, error) {
 		return Reply{}, fault.Absent()
 	}
 	return q.onMatter(func(tx *db.Tx, m *matter) (Reply, error) {
-		if err := m.refuses(a); err != nil {
+		if err := m.May(a.act, m.q.Actor); err != nil {
 			return Reply{}, err
 		}
 		if a.act == casework.ActAttach {
@@ -273,7 +242,7 @@ func doAct(q *Request) (Reply, error) {
 		if err != nil {
 			return Receipt{}, err
 		}
-		if err := m.refuses(a); err != nil {
+		if err := m.May(a.act, m.q.Actor); err != nil {
 			return Receipt{}, err
 		}
 		l, title := m.layout(a), a.title(m)
@@ -290,7 +259,7 @@ func doAct(q *Request) (Reply, error) {
 		return r, err
 	}
 	page, e := q.onMatter(func(_ *db.Tx, m *matter) (Reply, error) {
-		if err := m.refuses(a); err != nil {
+		if err := m.May(a.act, m.q.Actor); err != nil {
 			return Reply{}, err
 		}
 		l := m.layout(a)
