@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/fault"
@@ -29,7 +29,7 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	case x.Kind == Add && x.Code != "":
 		on("code", "DM-5.1", "增加事项不填编码，编码在批准备案以后由系统给出")
 	case x.Kind != Add && now == nil:
-		on("code", map[string]string{Cancel: "DM-6.1", Adjust: "DM-7.1"}[x.Kind], "现行清单里没有编码 %s。核对编码", x.Code)
+		on("code", CodeRule(x.Kind), "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Kind != Add && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	}
@@ -43,10 +43,10 @@ func (d *Desk) soundChange(c *casework.Case) error {
 		return err
 	}
 	if x.HappenedOn > today {
-		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", approval.SayDay(today))
+		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于今天（%s）", calendar.SayDay(today))
 	}
 	if x.Has(ByLaw) && len(x.Grounds) == 1 && x.EventOn != "" && x.HappenedOn > x.EventOn {
-		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于依据施行或者废止的日期（%s）", approval.SayDay(x.EventOn))
+		on("happened_on", "DM-8.1", "“调整事由发生日期”不能晚于依据施行或者废止的日期（%s）", calendar.SayDay(x.EventOn))
 	}
 	if err := d.checkDuty(x, on); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	x := change(c)
 	var fs []*fault.Fault
 	if due := d.due(x.HappenedOn, c); due != "" && appliedOn(c, a) > due && x.LateWhy == "" {
-		fs = append(fs, fault.On("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", approval.SayDay(due)))
+		fs = append(fs, fault.On("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", calendar.SayDay(due)))
 	}
 	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err != nil {
@@ -92,11 +92,11 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 			on("grounds", articles[kind], "“%s”不是%s事项的情形。去掉这一项，或改选要做什么", groundName(g), kindNames[kind])
 		}
 	}
-	if e.Has(ByReport) && e.Reporter != "" && !isTown(d.UnitKind(e.Reporter)) {
+	if e.Has(ByReport) && e.Reporter != "" && !d.UnitKind(e.Reporter).Local() {
 		on("reporter", "DM-5.2", "选择是哪个乡镇（街道）反映的")
 	}
 	if e.Has(ByLaw) && e.EventOn > today {
-		on("event_on", "DM-8.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", approval.SayDay(today))
+		on("event_on", "DM-8.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", calendar.SayDay(today))
 	}
 	if e.Has(ByLaw) && e.Event == "repealed" {
 		switch kind {
@@ -133,12 +133,10 @@ func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) 
 	case x.From > today:
 		on("from", "DM-9.3", "“从哪天起”在今天之后。以后才施行的不填，由新版的施行日期决定")
 	case x.From < first:
-		on("from", "DM-9.3", "要更正的内容从%s起施行，更正不能更早", approval.SayDay(first))
+		on("from", "DM-9.3", "要更正的内容从%s起施行，更正不能更早", calendar.SayDay(first))
 	}
 	return nil
 }
-
-func isTown(k org.Kind) bool { return k == org.Township || k == org.Subdistrict }
 
 // appliedOn is the day of the application: what is handed in again after it was
 // sent back was applied for when it was handed in first (DM-8.2).
@@ -158,7 +156,7 @@ func (d *Desk) checkDuty(x *Change, on say) error {
 	}
 	t, err := TriggerOf(d.Tx, id)
 	if err == nil && x.HappenedOn > t.HappenedOn {
-		on("happened_on", "DM-8.1", "调整事由登记的发生日期是%s，不能改晚。超过 10 个工作日的，写明原因", approval.SayDay(t.HappenedOn))
+		on("happened_on", "DM-8.1", "调整事由登记的发生日期是%s，不能改晚。超过 10 个工作日的，写明原因", calendar.SayDay(t.HappenedOn))
 	}
 	return err
 }
@@ -213,7 +211,7 @@ func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) 
 		on(fieldOf(f.Column), f.Rule, "%s", f.Text)
 	}
 	for _, u := range x.Townships {
-		if x.Scope == "some" && !isTown(d.UnitKind(u)) {
+		if x.Scope == "some" && !d.UnitKind(u).Local() {
 			on("townships", "DM-2.1", "所选的乡镇（街道）不在本区。重新选择")
 			break
 		}
@@ -276,7 +274,7 @@ func (d *Desk) standsFor(c *casework.Case) func(unit string) bool {
 // checkApplicant refuses whoever has no part in the item (DM-8.2).
 func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version, on say) error {
 	kind := d.UnitKind(c.Owner.Unit)
-	town := isTown(kind)
+	town := kind.Local()
 	if !town && !slices.Contains([]org.Kind{org.Department, org.Mass, org.Agency}, kind) {
 		return fault.Refuse("DM-8.2", "清单调整由区直部门或者乡镇（街道）申请。%s不是区直部门或者乡镇（街道）", d.UnitName(c.Owner.Unit))
 	}
@@ -296,7 +294,7 @@ func (d *Desk) checkApplicant(c *casework.Case, x *Change, now *catalog.Version,
 func demonstratedBy(today string, ms []Demonstration, on say) {
 	for i, m := range ms {
 		if m.On > today {
-			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", approval.SayDay(today))
+			on(form.RowName("demonstrations", i, "on"), "DM-9.1", "“论证日期”不能晚于今天（%s）", calendar.SayDay(today))
 		}
 	}
 }

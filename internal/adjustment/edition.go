@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/fault"
@@ -105,7 +105,7 @@ func (d *Desk) issue(c *casework.Case, a casework.Answer) error {
 	if err != nil {
 		return err
 	}
-	said := fmt.Sprintf("清单第 %d 版（%s）印发，%s起施行", e.No, e.Number, approval.SayDay(e.EffectiveOn))
+	said := fmt.Sprintf("清单第 %d 版（%s）印发，%s起施行", e.No, e.Number, calendar.SayDay(e.EffectiveOn))
 	concerns := map[string]int{}
 	for _, p := range ps {
 		if !slices.Contains(x.Cases, p.Cause) {

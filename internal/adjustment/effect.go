@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/org"
@@ -30,7 +31,7 @@ func (d *Desk) dropped(c *casework.Case, _ casework.Answer) error { return relea
 // refused gives the applicant the written notice with its reasons (DM-8.3).
 func (d *Desk) refused(c *casework.Case, a casework.Answer) error {
 	x := change(c)
-	ps := append([]string{fmt.Sprintf("你单位%s申请%s，经审核，不予调整。", approval.SayDay(org.Day(c.Filed)), x.Title())}, approval.Against(c, a)...)
+	ps := append([]string{fmt.Sprintf("你单位%s申请%s，经审核，不予调整。", calendar.SayDay(org.Day(c.Filed)), x.Title())}, approval.Against(c, a)...)
 	return d.clerk().Notice(c, "不予调整告知书", "依据《郊区乡镇（街道）职责任务清单动态管理办法》第八条", ps, a.At)
 }
 

@@ -109,7 +109,7 @@ func (x *Change) Reached(v *catalog.Version, c statute.Change, kind string) {
 // MayApply refuses a unit that has no part in an item as it stands (DM-8.2).
 func MayApply(v *catalog.Version, by org.Actor) error {
 	mine := func(unit string) bool { return slices.Contains(by.Units(), unit) }
-	if concerned(v.Text, mine, by.Kind == org.Township || by.Kind == org.Subdistrict) {
+	if concerned(v.Text, mine, by.Kind.Local()) {
 		return nil
 	}
 	return fault.On("code", "DM-8.2", "%s %s：%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", v.Code, v.Name, by.UnitName)

@@ -43,7 +43,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
 			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
 		},
-		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(now)),
+		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(now)),
 	}
 	holders := []document.Holder{d.copy(c.Owner.Unit)}
 	for _, u := range r.Townships {
@@ -54,7 +54,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 
 func (r *Request) span() string {
 	if r.Phased() {
-		return "阶段性，从" + approval.SayDay(r.From) + "到" + approval.SayDay(r.To)
+		return "阶段性，从" + calendar.SayDay(r.From) + "到" + calendar.SayDay(r.To)
 	}
 	return "长期"
 }
@@ -110,7 +110,7 @@ func (d *Desk) letter(c *casework.Case, kind, series string, l document.Letter, 
 func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 	r := request(c)
 	ps := []string{
-		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", approval.SayDay(org.Day(c.Filed)), r.Matter),
+		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", calendar.SayDay(org.Day(c.Filed)), r.Matter),
 	}
 	for _, o := range approval.Against(c, a) {
 		ps = append(ps, o)
@@ -148,7 +148,7 @@ func (d *Desk) refuseExit(c *casework.Case, a casework.Answer) error {
 
 func (d *Desk) notice(c *casework.Case, title, basis string, ps []string, now time.Time) error {
 	office := d.Holder(org.ListOffice)
-	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: approval.SayDay(org.Day(now))}
+	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: calendar.SayDay(org.Day(now))}
 	return d.letter(c, "notice", "告知", l, []document.Holder{d.copy(c.Owner.Unit), d.copy(office), d.copy(d.Holder(org.Justice))}, now)
 }
 
@@ -306,7 +306,7 @@ func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
 			"退出理由：" + x.Reason, "未了事项：" + x.Rest,
 			"依据《郊区乡镇（街道）职责任务清单准入准出办法》第九条、第十二条，特此书面告知。",
 		},
-		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(a.At)),
+		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(a.At)),
 	}
 	return d.letter(c, "exit-notice", "告知", l, copies, a.At)
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"yidan/internal/approval"
 	"yidan/internal/audit"
+	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/message"
@@ -89,13 +89,13 @@ func (m Matter) InForce(now time.Time) bool {
 func (m Matter) Carries(unit string, now time.Time) error {
 	switch {
 	case !m.Ended.IsZero():
-		return fault.Refuse("AE-9.1", "%s已于%s退出，不能再交办", m.Number, approval.SayDay(org.Day(m.Ended)))
+		return fault.Refuse("AE-9.1", "%s已于%s退出，不能再交办", m.Number, calendar.SayDay(org.Day(m.Ended)))
 	case m.Expired(now):
-		return fault.Refuse("AE-9.1", "%s到%s为止，已到期，不能再交办", m.Number, approval.SayDay(m.To))
+		return fault.Refuse("AE-9.1", "%s到%s为止，已到期，不能再交办", m.Number, calendar.SayDay(m.To))
 	case m.Began.IsZero():
 		return fault.Refuse("AE-6.2", "%s还没有实施，不能交办", m.Number)
 	case !m.InForce(now):
-		return fault.Refuse("AE-6.2", "%s从%s起实施，现在不能交办", m.Number, approval.SayDay(m.From))
+		return fault.Refuse("AE-6.2", "%s从%s起实施，现在不能交办", m.Number, calendar.SayDay(m.From))
 	case unit == "":
 		return nil
 	}
@@ -353,7 +353,7 @@ func RemindEnding(tx *db.Tx, by string, now time.Time) (told int, err error) {
 			}
 			err := message.Post(tx, message.Message{
 				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, Key: key, At: now,
-				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, approval.SayDay(m.To)),
+				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, calendar.SayDay(m.To)),
 			})
 			if err != nil {
 				return told, err

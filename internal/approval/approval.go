@@ -5,7 +5,6 @@
 package approval
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -277,11 +276,11 @@ func CheckDate(c *casework.Case, a casework.Answer) error {
 	switch x := a.Data.(type) {
 	case *Letter:
 		if day = x.On; c.Stage == Filing && day < passed(c, Approve) {
-			return fault.Join(fault.On("on", c.Step().Rule, "报送日期不能早于批准日期（%s）", SayDay(passed(c, Approve))))
+			return fault.Join(fault.On("on", c.Step().Rule, "报送日期不能早于批准日期（%s）", calendar.SayDay(passed(c, Approve))))
 		}
 	case *Decision:
 		if day = x.On; day < passed(c, Review, Legality, Meeting) {
-			return fault.Join(fault.On("on", c.Step().Rule, "审核通过以后才能批准。批准日期不能早于%s", SayDay(passed(c, Review, Legality, Meeting))))
+			return fault.Join(fault.On("on", c.Step().Rule, "审核通过以后才能批准。批准日期不能早于%s", calendar.SayDay(passed(c, Review, Legality, Meeting))))
 		}
 	case *Minutes:
 		day = x.On
@@ -315,16 +314,7 @@ func passed(c *casework.Case, at ...casework.Stage) (last string) {
 // NotAhead refuses a day, in the field "on", that has not come.
 func NotAhead(c *casework.Case, day string, now time.Time) error {
 	if today := org.Day(now); day > today {
-		return fault.Join(fault.On("on", c.Step().Rule, "日期不能晚于今天（%s）", SayDay(today)))
+		return fault.Join(fault.On("on", c.Step().Rule, "日期不能晚于今天（%s）", calendar.SayDay(today)))
 	}
 	return nil
-}
-
-// SayDay is a day as papers write it.
-func SayDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }

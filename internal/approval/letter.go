@@ -45,7 +45,7 @@ func (k Clerk) Letter(c *casework.Case, kind, series string, l document.Letter, 
 	if err != nil {
 		return err
 	}
-	l.Number, l.Date = n, SayDay(org.Day(now))
+	l.Number, l.Date = n, calendar.SayDay(org.Day(now))
 	_, err = document.Issue(k.Tx, document.Paper{Kind: kind, Case: c.ID, Number: n, Title: l.Title, Body: l}, holders, now)
 	return err
 }

@@ -3,6 +3,7 @@ package approval
 import (
 	"database/sql"
 
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/fault"
@@ -52,7 +53,7 @@ func (r Road) setReceipt(caseID, level string, l *Letter) error {
 		return err
 	}
 	if l.On < sent {
-		return fault.Join(fault.On("on", r.Rules.Filing, "回执日期应在报送日期（%s）之后", SayDay(sent)))
+		return fault.Join(fault.On("on", r.Rules.Filing, "回执日期应在报送日期（%s）之后", calendar.SayDay(sent)))
 	}
 	_, err := r.Tx.Exec(`UPDATE filing_letters SET received_no = $3, received_on = $4 WHERE case_id = $1 AND level = $2`, caseID, level, l.Number, l.On)
 	return err

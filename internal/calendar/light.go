@@ -132,6 +132,16 @@ func length(d time.Duration) string {
 	return fmt.Sprintf("%d 天", d/(24*time.Hour))
 }
 
+// SayDay is a day (2006-01-02) as people and papers write it: 2026年9月1日. What is
+// no day stays as it is.
+func SayDay(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2006年1月2日")
+}
+
 // dateText is a day in words, with its year where it could be mistaken.
 func dateText(now time.Time, d day) string {
 	if n := d - dayOf(now); n > 300 || n < -300 || n < 0 && d.year() != dayOf(now).year() {

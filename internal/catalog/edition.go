@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"yidan/internal/audit"
+	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -67,7 +68,7 @@ func (i *Issue) check(tx *db.Tx, now time.Time) error {
 		return err
 	}
 	if len(fs) == 0 && i.IssuedOn < last {
-		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”早于上一版的印发日期（%s）。核对日期", sayDay(last)))
+		fs = append(fs, fault.On("issued_on", "DM-8.6", "“印发日期”早于上一版的印发日期（%s）。核对日期", calendar.SayDay(last)))
 	}
 	numbers, err := db.All(tx, scanText, `SELECT number FROM editions WHERE number IS NOT NULL`)
 	if err != nil {
@@ -77,15 +78,6 @@ func (i *Issue) check(tx *db.Tx, now time.Time) error {
 		fs = append(fs, fault.On("number", "DM-8.6", "文号 %s 已用于另一个版本。核对文号", i.Number))
 	}
 	return fault.Join(fs...)
-}
-
-// sayDay is a day as people write it: 2026年9月1日.
-func sayDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format("2006年1月2日")
 }
 
 // sameNumber reports that two document numbers are one, whichever brackets, widths and

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/org"
@@ -312,7 +313,7 @@ func CheckIssue(tx *db.Tx, doc Issue, now time.Time) error {
 		return err
 	}
 	if doc.EffectiveOn < doc.IssuedOn {
-		return fault.On("effective_on", "DM-8.6", "“施行日期”早于印发日期（%s）。清单印发以后才能实施。要更正已经印发的内容的，退回编办，由申请单位在申请里写明从哪天起", sayDay(doc.IssuedOn))
+		return fault.On("effective_on", "DM-8.6", "“施行日期”早于印发日期（%s）。清单印发以后才能实施。要更正已经印发的内容的，退回编办，由申请单位在申请里写明从哪天起", calendar.SayDay(doc.IssuedOn))
 	}
 	return nil
 }
@@ -322,7 +323,7 @@ func CheckIssue(tx *db.Tx, doc Issue, now time.Time) error {
 func (b *Book) overtaken(ps []Permitted, doc Issue) error {
 	for _, p := range ps {
 		if v := b.lastOf(p.Item); v != nil && cmp.Or(p.from, doc.EffectiveOn) < v.From {
-			return fault.On("effective_on", "DM-8.6", "%s 要替换的内容（第 %d 版）%s起才施行，这一版不能更早。改晚施行日期", p.Code, v.Edition, sayDay(v.From))
+			return fault.On("effective_on", "DM-8.6", "%s 要替换的内容（第 %d 版）%s起才施行，这一版不能更早。改晚施行日期", p.Code, v.Edition, calendar.SayDay(v.From))
 		}
 	}
 	return nil

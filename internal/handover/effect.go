@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/document"
 	"yidan/internal/org"
@@ -34,11 +35,11 @@ func (d *Desk) handed(c *casework.Case, a casework.Answer) error {
 	l := document.Letter{
 		Number: c.Number, Title: "关于“" + x.Matter + "”的交办通知", To: k.Called(x.Townships...),
 		Paragraphs: []string{
-			"交办依据：" + rests + "。", "工作内容：" + x.Content, "完成期限：" + approval.SayDay(x.DueOn), "提供的工作条件：" + x.Conditions,
+			"交办依据：" + rests + "。", "工作内容：" + x.Content, "完成期限：" + calendar.SayDay(x.DueOn), "提供的工作条件：" + x.Conditions,
 			basis + "交办。认为没有依据或者超出职责的，可以提出异议，由区委编办裁定；裁定以前不用办理。",
 			"联系人：" + x.Contact + "　联系电话：" + x.Phone,
 		},
-		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(org.Day(a.At)),
+		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(a.At)),
 	}
 	holders := k.Copies(slices.Concat([]string{c.Owner.Unit}, x.Townships, []string{d.Holder(org.ListOffice)})...)
 	_, err = document.Issue(d.Tx, document.Paper{Kind: "handover", Case: c.ID, Number: c.Number, Title: l.Title, Body: l}, holders, a.At)

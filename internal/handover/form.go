@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/fault"
@@ -135,7 +135,7 @@ func (d *Desk) soundTask(c *casework.Case) error {
 	var fs []*fault.Fault
 	on := func(field, rule, format string, args ...any) { fs = append(fs, fault.On(field, rule, format, args...)) }
 	if x.DueOn < today {
-		on("due_on", "AE-2.2", "“完成期限”（%s）已经过去。改为今天以后的日期", approval.SayDay(x.DueOn))
+		on("due_on", "AE-2.2", "“完成期限”（%s）已经过去。改为今天以后的日期", calendar.SayDay(x.DueOn))
 	}
 	known := d.Townships()
 	for _, u := range x.Townships {
@@ -229,7 +229,7 @@ func (d *Desk) restsOnAdmission(c *casework.Case, on say) error {
 		return nil
 	}
 	if m.To != "" && x.DueOn > m.To {
-		on("due_on", "AE-9.1", "%s到%s为止，“完成期限”不能更晚", m.Number, approval.SayDay(m.To))
+		on("due_on", "AE-9.1", "%s到%s为止，“完成期限”不能更晚", m.Number, calendar.SayDay(m.To))
 	}
 	for _, u := range x.Townships {
 		if f, no := fault.As(m.Carries(u)); no {
@@ -250,7 +250,7 @@ func (d *Desk) soundDispute(c *casework.Case) error {
 		fs = append(fs, fault.On("unit", "AE-2.2", "选择是哪个区直单位派的"))
 	}
 	if x.AskedOn > today {
-		fs = append(fs, fault.On("asked_on", "AE-2.2", "日期不能晚于今天（%s）", approval.SayDay(today)))
+		fs = append(fs, fault.On("asked_on", "AE-2.2", "日期不能晚于今天（%s）", calendar.SayDay(today)))
 	}
 	return fault.Join(fs...)
 }

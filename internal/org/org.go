@@ -36,6 +36,9 @@ const (
 	Superior    Kind = "superior"    // 市、省编办：备案的受文单位
 )
 
+// Local reports a 乡镇（街道）.
+func (k Kind) Local() bool { return k == Township || k == Subdistrict }
+
 // The duties a post carries within its unit.
 const (
 	Handler = "handler" // 经办

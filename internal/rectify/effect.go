@@ -44,14 +44,14 @@ func (d *Desk) letter(c *casework.Case, day string) document.Letter {
 	return document.Letter{
 		Number: c.Number, Title: "责令限期整改通知书", To: d.UnitName(x.Unit),
 		Paragraphs: []string{
-			fmt.Sprintf("%s，%s。涉及你单位的清单事项：%s。", approval.SayDay(x.HappenedOn), strings.TrimRight(x.Event, "。"), x.Matters),
-			fmt.Sprintf("按照动态管理办法第八条，你单位应在%s（含当日）以前提出调整申请，至今没有提出。", approval.SayDay(x.ApplyBy)),
-			fmt.Sprintf("依据%s，责令你单位在%s（含当日）以前整改，并书面报告整改结果。", basis, approval.SayDay(x.DueOn)),
+			fmt.Sprintf("%s，%s。涉及你单位的清单事项：%s。", calendar.SayDay(x.HappenedOn), strings.TrimRight(x.Event, "。"), x.Matters),
+			fmt.Sprintf("按照动态管理办法第八条，你单位应在%s（含当日）以前提出调整申请，至今没有提出。", calendar.SayDay(x.ApplyBy)),
+			fmt.Sprintf("依据%s，责令你单位在%s（含当日）以前整改，并书面报告整改结果。", basis, calendar.SayDay(x.DueOn)),
 			"整改要求：" + x.Demand,
 			"拒不整改或者整改不到位的，移送纪检监察机关依规依纪处理。",
 			"联系人：" + x.Contact + "　联系电话：" + x.Phone,
 		},
-		From: d.UnitName(c.Owner.Unit), Date: approval.SayDay(day),
+		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(day),
 	}
 }
 
@@ -190,21 +190,21 @@ func (d *Desk) record(c *casework.Case, a casework.Answer, letter string) (Clue,
 
 // transfer is the letter by which a clue is handed over.
 func (d *Desk) transfer(y Clue, files []string) document.Letter {
-	said := fmt.Sprintf("%s报告：%s", approval.SayDay(y.ReportedOn), y.Report)
+	said := fmt.Sprintf("%s报告：%s", calendar.SayDay(y.ReportedOn), y.Report)
 	if y.ReportedOn == "" {
 		said = "到整改期限没有报告。"
 	}
 	return document.Letter{
 		Number: y.Letter, Title: "关于移送问题线索的函",
 		Paragraphs: []string{
-			fmt.Sprintf("调整事由：%s，%s。%s应在%s以前就%s提出清单调整申请，没有提出。", approval.SayDay(y.HappenedOn), strings.TrimRight(y.Event, "。"), y.UnitName, approval.SayDay(y.ApplyBy), y.Matters),
-			fmt.Sprintf("责令整改：%s以%s责令其在%s以前整改。要求：%s", approval.SayDay(y.OrderedOn), y.Number, approval.SayDay(y.DueOn), y.Demand),
+			fmt.Sprintf("调整事由：%s，%s。%s应在%s以前就%s提出清单调整申请，没有提出。", calendar.SayDay(y.HappenedOn), strings.TrimRight(y.Event, "。"), y.UnitName, calendar.SayDay(y.ApplyBy), y.Matters),
+			fmt.Sprintf("责令整改：%s以%s责令其在%s以前整改。要求：%s", calendar.SayDay(y.OrderedOn), y.Number, calendar.SayDay(y.DueOn), y.Demand),
 			"整改报告：" + said, "已经提出的申请：" + y.Application + "。",
-			fmt.Sprintf("认定：%s认定%s。理由：%s", approval.SayDay(y.FoundOn), y.Finding, y.Reasons),
+			fmt.Sprintf("认定：%s认定%s。理由：%s", calendar.SayDay(y.FoundOn), y.Finding, y.Reasons),
 			"依据" + basis + "，连同全部记录移送，请依规依纪处理。",
 		},
 		Enclosures: append([]string{"责令限期整改通知书（" + y.Number + "）", "流转记录"}, files...),
-		Date:       approval.SayDay(y.FoundOn),
+		Date:       calendar.SayDay(y.FoundOn),
 	}
 }
 
@@ -219,7 +219,7 @@ func (d *Desk) accepted(c *casework.Case, a casework.Answer) error {
 		return err
 	}
 	return message.Post(d.Tx, message.Message{
-		To: org.Unit(x.Office), Subject: "线索已接收：" + x.Number, Text: fmt.Sprintf("%s移送的线索，%s已经接收：%s，登记编号 %s。", y.Letter, d.UnitName(x.To), approval.SayDay(r.On), r.Number),
+		To: org.Unit(x.Office), Subject: "线索已接收：" + x.Number, Text: fmt.Sprintf("%s移送的线索，%s已经接收：%s，登记编号 %s。", y.Letter, d.UnitName(x.To), calendar.SayDay(r.On), r.Number),
 		Case: y.Order, Link: "/sq/" + y.Order, Key: "clue:" + c.ID, At: a.At,
 	})
 }

@@ -119,9 +119,9 @@ func (d *Desk) sound(c *casework.Case, t Terms) error {
 	last := d.Last(today, t.Rectify)
 	switch {
 	case x.DueOn <= today:
-		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”应在今天（%s）以后", approval.SayDay(today)))
+		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”应在今天（%s）以后", calendar.SayDay(today)))
 	case last != "" && x.DueOn > last:
-		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”不能晚于%s（限期整改的时限，从今天算起）", approval.SayDay(last)))
+		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”不能晚于%s（限期整改的时限，从今天算起）", calendar.SayDay(last)))
 	}
 	return nil
 }
@@ -227,7 +227,7 @@ func (d *Desk) checkReceipt(c *casework.Case, a casework.Answer) error {
 		return nil
 	}
 	if sent := c.Form.(*Clue).FoundOn; r.On < sent {
-		return fault.Join(fault.On("on", "DM-11.2", "“接收日期”不能早于移送日期（%s）", approval.SayDay(sent)))
+		return fault.Join(fault.On("on", "DM-11.2", "“接收日期”不能早于移送日期（%s）", calendar.SayDay(sent)))
 	}
 	return approval.NotAhead(c, r.On, a.At)
 }

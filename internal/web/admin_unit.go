@@ -178,11 +178,10 @@ type endForm struct {
 // kindDistance orders kinds of unit: the same first, then a township for a
 // subdistrict and the reverse.
 func kindDistance(of, k org.Kind) int {
-	local := func(k org.Kind) bool { return k == org.Township || k == org.Subdistrict }
 	switch {
 	case of == k:
 		return 0
-	case local(of) && local(k):
+	case of.Local() && k.Local():
 		return 1
 	}
 	return 2

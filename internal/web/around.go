@@ -111,7 +111,7 @@ func tabs(a org.Actor) []part.Tab {
 	admitted, box := part.Tab{Text: "准入交办", Href: "/zr"}, part.Tab{Text: "消息", Href: "/xx"}
 	archive, count, help := part.Tab{Text: "留存", Href: "/cl"}, part.Tab{Text: "统计", Href: statistics}, part.Tab{Text: "帮助", Href: part.Help}
 	switch {
-	case a.Kind == org.Township || a.Kind == org.Subdistrict:
+	case a.Kind.Local():
 		return []part.Tab{desk, {Text: "该不该干", Href: "/zr/xuan"}, list, cases, admitted, archive, box}
 	case a.Holds(org.Lead):
 		return []part.Tab{desk, count, list, cases, admitted, archive, box}

@@ -86,7 +86,7 @@ func beginChange(q *Request) (Reply, error) {
 		return q.open(tx, "adjustment", func(tx *db.Tx, dst any) error {
 			x := dst.(*adjustment.Change)
 			if w.Kind != adjustment.Add {
-				v, err := q.latest(tx, w.Code, map[string]string{adjustment.Cancel: "DM-6.1", adjustment.Adjust: "DM-7.1"}[w.Kind])
+				v, err := q.latest(tx, w.Code, adjustment.CodeRule(w.Kind))
 				if err != nil {
 					return err
 				}

@@ -112,7 +112,7 @@ func (l *lens) first(s *firstScreen) error {
 // ofRole are the blocks of what an actor's unit is for.
 func (l *lens) ofRole() (fs []func(*firstScreen, []casework.Todo) error) {
 	a := l.actor
-	town := a.Kind == org.Township || a.Kind == org.Subdistrict
+	town := a.Kind.Local()
 	switch {
 	case a.Holds(org.Lead):
 		fs = append(fs, l.leadBlocks)

@@ -8,7 +8,6 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/fault"
 	"yidan/internal/form"
-	"yidan/internal/org"
 	"yidan/internal/regulation"
 	"yidan/internal/web/part"
 )
@@ -37,7 +36,7 @@ type article struct{ Label, Text string }
 // showDoors answers 查是否要走准入 and 这件事该不该我们干.
 func showDoors(q *Request) (Reply, error) {
 	a := q.Actor
-	v := doors{Words: form.Clean(q.Query.Get(qWords)), Town: a.Kind == org.Township || a.Kind == org.Subdistrict}
+	v := doors{Words: form.Clean(q.Query.Get(qWords)), Town: a.Kind.Local()}
 	v.MayStart = Bureaus.Admits(q.Visitor)
 	v.Asked = v.Words != ""
 	answers := map[string]string{}

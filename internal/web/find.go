@@ -145,7 +145,7 @@ func (l *lens) matters(ended bool) ([]admission.Matter, error) {
 		return nil, nil
 	case seesAllMatters(a):
 		return admission.Register(l.tx, "", "", ended)
-	case a.Kind == org.Township || a.Kind == org.Subdistrict:
+	case a.Kind.Local():
 		return admission.Register(l.tx, "", a.Unit, ended)
 	}
 	return admission.Register(l.tx, a.Unit, "", ended)

@@ -59,7 +59,7 @@ func cards(a org.Actor) []card {
 		return []card{auditor}
 	case a.Class != org.Business:
 		return []card{public, township, department}
-	case a.Kind == org.Township || a.Kind == org.Subdistrict:
+	case a.Kind.Local():
 		return []card{township}
 	case a.Holds(org.ListOffice) || a.Holds(org.Justice):
 		return []card{office, department}

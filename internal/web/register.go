@@ -134,7 +134,7 @@ func (l *lens) matterFilter(q *Request) *part.Filter {
 		{Title: "包含文字", Name: qWords, Kind: "text", Value: form.Clean(q.Query.Get(qWords))},
 		{Title: "状态", Name: qStanding, Kind: "select", Options: states},
 	}}
-	if seesAllMatters(l.actor) || l.actor.Kind == org.Township || l.actor.Kind == org.Subdistrict {
+	if seesAllMatters(l.actor) || l.actor.Kind.Local() {
 		f.Groups = append(f.Groups, part.Group{Title: "申请单位", Name: qOwner, Kind: "select", Options: unitOptions(l.units.Departments(l.today()), q.Query.Get(qOwner))})
 	}
 	if seesAllMatters(l.actor) || l.actor.Kind != org.Township && l.actor.Kind != org.Subdistrict {
