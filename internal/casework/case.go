@@ -236,6 +236,15 @@ func (c *Case) check(w Way, a Answer) error {
 	return nil
 }
 
+// Lacking is what handing in would be refused for besides the fields of the form,
+// said before it is tried.
+func (c *Case) Lacking(a Answer) error {
+	if s := c.step(); s.Edits && s.Check != nil {
+		return s.Check(c, a)
+	}
+	return nil
+}
+
 // sound is what the procedure asks of a form as a whole.
 func (c *Case) sound() error {
 	if c.Procedure.Sound == nil {

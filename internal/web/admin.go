@@ -113,7 +113,7 @@ type oneTime struct {
 func (q *Request) hand(page Reply, h oneTime, do func(tx *db.Tx) (string, error)) (Reply, error) {
 	r, err := q.change(page, func(tx *db.Tx) (_ Receipt, err error) {
 		h.Code, err = do(tx)
-		return Receipt{What: h.Title, Location: h.Back}, err
+		return Receipt{What: h.Title + "已生成", Location: h.Back}, err
 	})
 	if err != nil || h.Code == "" {
 		return r, err

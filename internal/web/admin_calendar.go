@@ -214,7 +214,7 @@ func proposeEdition(q *Request) (Reply, error) {
 	}
 	r, err := q.change(f.reply(), func(tx *db.Tx) (Receipt, error) {
 		id, err := calendar.Propose(tx, q.Actor, e, q.Now)
-		return Receipt{What: "放假安排", Location: "/aq/rl/" + id}, err
+		return Receipt{What: "放假安排已提交，等另一名安全管理员核准", Location: "/aq/rl/" + id}, err
 	})
 	return r, onText(err)
 }
@@ -319,7 +319,7 @@ func approveEdition(q *Request) (Reply, error) {
 			return Receipt{}, err
 		}
 		moved, err := casework.Recompute(tx, env, q.Now)
-		return Receipt{What: fmt.Sprintf("核准（%d 项未办结的时限因此改变）", moved), Location: "/aq/rl/" + v.ID}, err
+		return Receipt{What: fmt.Sprintf("放假安排已核准，%d 项未办结的时限因此改变", moved), Location: "/aq/rl/" + v.ID}, err
 	})
 }
 
@@ -330,6 +330,6 @@ func rejectEdition(q *Request) (Reply, error) {
 	}
 	q.Bind(rejectLayout, &v.Form)
 	return q.change(v.reply(), func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "处理结果", Location: "/aq/rl/" + v.ID}, calendar.Reject(tx, q.Actor, v.ID, v.Form.Reason, q.Now)
+		return Receipt{What: "放假安排已退回，不生效", Location: "/aq/rl/" + v.ID}, calendar.Reject(tx, q.Actor, v.ID, v.Form.Reason, q.Now)
 	})
 }

@@ -67,9 +67,9 @@ func arrangeDeputy(q *Request) (Reply, error) {
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
 		if end != "" {
-			return Receipt{What: "代理的结束", Location: at}, org.EndDeputy(tx, q.Actor, end, q.Now)
+			return Receipt{What: "代理已结束", Location: at}, org.EndDeputy(tx, q.Actor, end, q.Now)
 		}
 		_, err := org.Deputise(tx, q.Actor, v.Form, q.Now)
-		return Receipt{What: "代理的安排", Location: at}, err
+		return Receipt{What: "代理已安排", Location: at}, err
 	})
 }

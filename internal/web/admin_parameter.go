@@ -151,6 +151,6 @@ func setParameters(q *Request) (Reply, error) {
 		}
 	}
 	return q.change(parameterPage(rows, typed), func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "参数的修改", Location: "/cs"}, parameter.SetAll(tx, q.Actor, changes, typed["from"], typed["reason"], q.Now)
+		return Receipt{What: "参数已修改", Location: "/cs"}, parameter.SetAll(tx, q.Actor, changes, typed["from"], typed["reason"], q.Now)
 	})
 }

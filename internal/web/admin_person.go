@@ -176,7 +176,7 @@ func addPerson(q *Request) (Reply, error) {
 	q.Bind(org.PersonForm, &p)
 	return q.change(personPage(&p), func(tx *db.Tx) (Receipt, error) {
 		id, err := org.AddPerson(tx, q.Actor, p, q.Now)
-		return Receipt{What: "新账号", Location: "/gl/zh/" + id}, err
+		return Receipt{What: "账号已建立", Location: "/gl/zh/" + id}, err
 	})
 }
 
@@ -280,7 +280,7 @@ func changePerson(q *Request) (Reply, error) {
 	}
 	q.Bind(personLayout, &v.Form)
 	return q.change(v.reply(), func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "账号的修改", Location: "/gl/zh/" + v.Person.ID}, org.ChangePerson(tx, q.Actor, v.Person.ID, v.Form.Name, v.Form.Phone, q.Now)
+		return Receipt{What: "账号已修改", Location: "/gl/zh/" + v.Person.ID}, org.ChangePerson(tx, q.Actor, v.Person.ID, v.Form.Name, v.Form.Phone, q.Now)
 	})
 }
 
@@ -297,17 +297,17 @@ func (q *Request) onPerson(what string, do func(tx *db.Tx, v *personView) error)
 }
 
 func stopPerson(q *Request) (Reply, error) {
-	return q.onPerson("账号的停用", func(tx *db.Tx, v *personView) error {
+	return q.onPerson("账号已停用", func(tx *db.Tx, v *personView) error {
 		return session.Stop(tx, q.Actor, v.Person.ID, v.Reason.Reason, q.Now)
 	})
 }
 
 func askReset(q *Request) (Reply, error) {
-	return q.onPerson("重置密码的申请", func(tx *db.Tx, v *personView) error { return session.AskReset(tx, q.Actor, v.Person.ID, q.Now) })
+	return q.onPerson("重置密码已申请，等安全管理员准许", func(tx *db.Tx, v *personView) error { return session.AskReset(tx, q.Actor, v.Person.ID, q.Now) })
 }
 
 func endPersonSessions(q *Request) (Reply, error) {
-	return q.onPerson("退出登录的要求", func(tx *db.Tx, v *personView) error {
+	return q.onPerson("已让这个账号在各处退出登录", func(tx *db.Tx, v *personView) error {
 		_, err := session.KillAll(tx, q.Actor, v.Person.ID, q.Now)
 		return err
 	})

@@ -209,7 +209,7 @@ func (q *Request) onRights(what string, do func(tx *db.Tx, v *rightsView) error)
 }
 
 func grantPost(q *Request) (Reply, error) {
-	return q.onRights("岗位的授予", func(tx *db.Tx, v *rightsView) error {
+	return q.onRights("岗位已授予", func(tx *db.Tx, v *rightsView) error {
 		v.Post.Person = v.Person.ID
 		_, err := org.Grant(tx, q.Actor, v.Post, q.Now)
 		return err
@@ -217,7 +217,7 @@ func grantPost(q *Request) (Reply, error) {
 }
 
 func revokePost(q *Request) (Reply, error) {
-	return q.onRights("岗位的收回", func(tx *db.Tx, v *rightsView) error {
+	return q.onRights("岗位已收回", func(tx *db.Tx, v *rightsView) error {
 		for _, o := range v.Posts { // of this account
 			if o.ID == q.Form.Get("post") {
 				return org.Revoke(tx, q.Actor, o.ID, v.Reason.Reason, q.Now)
@@ -228,15 +228,15 @@ func revokePost(q *Request) (Reply, error) {
 }
 
 func admitPerson(q *Request) (Reply, error) {
-	return q.onRights("安全管理员的准许", func(tx *db.Tx, v *rightsView) error { return org.Admit(tx, q.Actor, v.Person.ID, q.Now) })
+	return q.onRights("账号已准许", func(tx *db.Tx, v *rightsView) error { return org.Admit(tx, q.Actor, v.Person.ID, q.Now) })
 }
 
 func enablePerson(q *Request) (Reply, error) {
-	return q.onRights("账号的启用", func(tx *db.Tx, v *rightsView) error { return org.Enable(tx, q.Actor, v.Person.ID, q.Now) })
+	return q.onRights("账号已启用", func(tx *db.Tx, v *rightsView) error { return org.Enable(tx, q.Actor, v.Person.ID, q.Now) })
 }
 
 func endRightsSessions(q *Request) (Reply, error) {
-	return q.onRights("退出登录的要求", func(tx *db.Tx, v *rightsView) error {
+	return q.onRights("已让这个账号在各处退出登录", func(tx *db.Tx, v *rightsView) error {
 		_, err := session.KillAll(tx, q.Actor, v.Person.ID, q.Now)
 		return err
 	})
@@ -274,7 +274,7 @@ func unlock(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "锁定的解除", Location: "/aq/sd"}, session.Unlock(tx, q.Actor, q.Text("login"), q.Now)
+		return Receipt{What: "锁定已解除", Location: "/aq/sd"}, session.Unlock(tx, q.Actor, q.Text("login"), q.Now)
 	})
 }
 
@@ -380,7 +380,7 @@ func appoint(q *Request) (Reply, error) {
 		if err := check(l, &f); err != nil {
 			return Receipt{}, err
 		}
-		return Receipt{What: "职责单位的确定", Location: "/aq/zz"}, org.Appoint(tx, q.Actor, org.Role(f.Role), f.Unit, f.From, q.Now)
+		return Receipt{What: "职责单位已确定", Location: "/aq/zz"}, org.Appoint(tx, q.Actor, org.Role(f.Role), f.Unit, f.From, q.Now)
 	})
 }
 
@@ -440,7 +440,7 @@ func setRules(q *Request) (Reply, error) {
 		*x.n, _ = strconv.Atoi(strings.TrimSpace(*x.text)) // what is no number is out of bounds
 	}
 	return q.change(rulesPage(&f), func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "登录规则的修改", Location: "/aq/gz"}, session.SetRules(tx, q.Actor, r, q.Now)
+		return Receipt{What: "登录规则已修改", Location: "/aq/gz"}, session.SetRules(tx, q.Actor, r, q.Now)
 	})
 }
 

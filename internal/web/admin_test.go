@@ -111,7 +111,7 @@ func TestThePolicyAdministratorArrangesADeputy(t *testing.T) {
 			t.Errorf("without a reason: %d\n%s", a.StatusCode, plainText(a.body))
 		}
 		page := p.must(p.get(at), at, "post", x.posts["区水务局 经办"].Seat, "deputy", x.posts["区水务局 负责人"].Person, "from", "2026-08-04", "until", "2026-08-10", "reason", "外出培训")
-		says(t, page, "代理的安排已于", "办好", "外出培训")
+		says(t, page, "代理已安排", "办好", "外出培训")
 		says(t, p.get("/aq/dl"), "外出培训")
 		end := regexp.MustCompile(`name="end" value="([^"]+)"`).FindStringSubmatch(page.body)
 		if end == nil {

@@ -97,7 +97,7 @@ func addUnit(q *Request) (Reply, error) {
 	u.Place = len(dir.Every()) + 1
 	return q.change(q.unitPage(dir, &u).reply(unitsLink), func(tx *db.Tx) (Receipt, error) {
 		id, err := org.AddUnit(tx, q.Actor, u, q.Now)
-		return Receipt{What: "新单位", Location: "/gl/dw/" + id}, err
+		return Receipt{What: "单位已设立", Location: "/gl/dw/" + id}, err
 	})
 }
 
@@ -164,7 +164,7 @@ func changeUnit(q *Request) (Reply, error) {
 	var f unitForm
 	q.Bind(q.changeLayout(dir, was), &f)
 	return q.change(q.changePage(dir, was, &f), func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "单位的修改", Location: "/gl/dw/" + was.ID}, org.ChangeUnit(tx, q.Actor, f.of(was), f.Basis, q.Now)
+		return Receipt{What: "单位已修改", Location: "/gl/dw/" + was.ID}, org.ChangeUnit(tx, q.Actor, f.of(was), f.Basis, q.Now)
 	})
 }
 
@@ -222,6 +222,6 @@ func endUnit(q *Request) (Reply, error) {
 		if err := check(l, &f); err != nil {
 			return Receipt{}, err
 		}
-		return Receipt{What: "单位的撤并登记", Location: "/gl/dw/" + u.ID}, org.CloseUnit(tx, q.Actor, u.ID, f.Until, f.Into, f.Basis, q.Now)
+		return Receipt{What: "单位的撤并已登记", Location: "/gl/dw/" + u.ID}, org.CloseUnit(tx, q.Actor, u.ID, f.Until, f.Into, f.Basis, q.Now)
 	})
 }

@@ -205,7 +205,7 @@ func receivePaper(q *Request) (reply Reply, err error) {
 	id := q.Path("id")
 	err = q.Write(func(tx *db.Tx) (err error) {
 		reply, err = q.Once(tx, func() (Receipt, error) {
-			return Receipt{What: "签收", Location: "/cl/" + id}, document.Receive(tx, q.Actor, id, q.Now)
+			return Receipt{What: "文书已签收", Location: "/cl/" + id}, document.Receive(tx, q.Actor, id, q.Now)
 		})
 		return err
 	})

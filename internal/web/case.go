@@ -131,9 +131,14 @@ func called(c *casework.Case) string {
 	return c.Procedure.Title + "草稿"
 }
 
-// receipt says what came in and leads back to the case.
+// receipt says what was done and leads back to the case. The number is news only to
+// whoever has just been given it.
 func receipt(c *casework.Case, what string) Receipt {
-	return Receipt{What: what, Number: c.Number, Location: "/sq/" + c.ID}
+	r := Receipt{What: what, Location: "/sq/" + c.ID}
+	if c.Filed.Equal(c.Now()) {
+		r.Number = c.Number
+	}
+	return r
 }
 
 // reply is a page of a case.
@@ -141,10 +146,10 @@ func (m *matter) reply(r Reply) Reply {
 	title := r.Frame.Title
 	if title == "" { // the case's own page
 		r.Frame.Title = called(m.Case)
-		r.Frame.Crumbs = []part.Link{{Text: "申请", Href: "/sq"}, {Text: called(m.Case)}}
+		r.Frame.Crumbs = []part.Link{{Text: "办件", Href: "/sq"}, {Text: called(m.Case)}}
 		return r
 	}
-	r.Frame.Crumbs = []part.Link{{Text: "申请", Href: "/sq"}, {Text: called(m.Case), Href: m.path("")}, {Text: title}}
+	r.Frame.Crumbs = []part.Link{{Text: "办件", Href: "/sq"}, {Text: called(m.Case), Href: m.path("")}, {Text: title}}
 	return r
 }
 
@@ -203,7 +208,7 @@ func readCase(q *Request) (r Reply, err error) {
 			if err := casework.MarkRead(tx, q.Actor, id, q.Now); err != nil {
 				return Receipt{}, err
 			}
-			return Receipt{What: "“已阅”", Location: "/sq/" + id}, audit.Append(tx, q.Actor.Line(q.Now, "case.read", "case:"+id))
+			return Receipt{What: "已阅", Location: "/sq/" + id}, audit.Append(tx, q.Actor.Line(q.Now, "case.read", "case:"+id))
 		})
 		return err
 	})

@@ -176,7 +176,7 @@ func (x *district) handedIn(towns ...string) string {
 	s := x.as("区农业农村局 经办")
 	at := x.draft(s, towns...)
 	page := s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
-	if !strings.Contains(plainText(page.body), "“提交准入申请”已于 09:00 收到，编号 准入〔2026〕001") {
+	if !strings.Contains(plainText(page.body), "已提交准入申请，编号 准入〔2026〕001") {
 		x.t.Fatalf("no receipt\n%s", plainText(page.body))
 	}
 	x.answered("区委编办 经办", at, casework.Agree, "text", "应当走准入")
@@ -393,6 +393,7 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	}
 	// the application needs something attached by the department, whatever townships
 	// attached; its own files can be taken away again
+	says(t, s.get(at+"/hd"), "提交前还要填好 附上相关材料，至少一份", "收到的意见", "城关镇", "纸质签批：镇长")
 	if a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交"); a.StatusCode != 422 || !strings.Contains(a.body, "附上相关材料，至少一份") {
 		t.Errorf("nothing of its own is attached: %d\n%s", a.StatusCode, plainText(a.body))
 	}

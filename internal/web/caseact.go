@@ -57,7 +57,7 @@ var actPages = []actPage{
 	{act: casework.ActComment, about: "推动办理", text: "留言", lead: "留一句话，不改变办理进度。", needs: []form.Field{words("留言", "填写留言")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, _ acting, a casework.Answer) error { return c.Comment(a) }},
 	{act: casework.ActAttach, about: "推动办理", text: "上传、去掉材料"},
-	{act: casework.ActTakeBack, about: "推动办理", text: "拿回意见", lead: "别人还没有接着办的，可以拿回重办。", narrow: func(m *matter) []int { return m.MayTakeBack(m.q.Actor) },
+	{act: casework.ActTakeBack, about: "推动办理", text: "拿回", lead: "别人还没有接着办的，可以拿回重办。", narrow: func(m *matter) []int { return m.MayTakeBack(m.q.Actor) },
 		needs: []form.Field{taskField, words("说明", "")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.TakeBack(x.task(), a)
@@ -253,7 +253,7 @@ func doAct(q *Request) (Reply, error) {
 		if err := a.do(q, tx, c, x, q.answer(x.Text)); err != nil {
 			return Receipt{}, err
 		}
-		return receipt(c, "“"+title+"”"), nil
+		return receipt(c, done(title)), nil
 	})
 	if f, ok := fault.As(err); !ok || f.Kind == fault.Missing {
 		return r, err

@@ -399,9 +399,9 @@ func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan, files []sca
 	if err != nil {
 		return Receipt{}, err
 	}
-	what := "“" + p.Way.Text() + "”"
+	what := done(p.Way.Text())
 	if t, ok := c.Task(no); ok && t.Held.Verdict != "" {
-		what = "“" + p.Way.Text() + "”（待签发）"
+		what = "“" + p.Way.Text() + "”已送签，签发后生效"
 	}
 	return receipt(c, what), casework.DropDraft(tx, q.Actor.Person, c.ID, no)
 }

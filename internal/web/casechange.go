@@ -155,7 +155,7 @@ func takeOver(q *Request) (Reply, error) {
 		if err != nil {
 			return Receipt{}, err
 		}
-		what := "“取用现在的内容”"
+		what := "已取用现在的内容"
 		if both := form.(onItem).TakeOver(v.was, v.now); len(both) > 0 {
 			what += "（" + strings.Join(both, "、") + "两边都改了，留的是你写的，逐项核对）"
 		}

@@ -3,9 +3,11 @@ package web_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"yidan/internal/admission"
 	"yidan/internal/casework"
@@ -61,6 +63,28 @@ func TestAnApplicationBeginsAsACopyOfAnEarlierOne(t *testing.T) {
 }
 
 var receiptLink = regexp.MustCompile(`/hz/[0-9a-f]{32}`)
+
+// What was done stands over the page it leads to, with who does what next.
+func TestWhoeverHasDoneSomethingIsToldWhatComesNext(t *testing.T) {
+	x := newDistrict(t, store(t))
+	s := x.as("区农业农村局 经办")
+	at := x.draft(s, "城关镇", "南寨镇", "河湾镇")
+	section := at + "/b/matter"
+	page := s.must(s.get(section), section)
+	says(t, page, "“事项与工作时限”已保存", "办好")
+	hides(t, page, "看回执", "接下来") // nothing was handed in
+	says(t, s.must(s.get(at+"/hd"), at+"/hd", "v", "提交"), "已提交准入申请，编号 准入〔2026〕001", "接下来由区委编办办理“决定走哪道门”", "看回执")
+	x.now = x.now.Add(time.Minute)
+	office := x.as("区委编办 经办")
+	to := at + "/y/" + number(x.load(idOf(at)).Pending()[0])
+	page = office.must(office.get(to+"?v="+url.QueryEscape(string(casework.Agree))), to, "text", "走准入")
+	says(t, page, "“第三道门：走准入”已办好", "接下来由城关镇、南寨镇、河湾镇办理“征求乡镇意见”")
+	hides(t, page, "已办好，编号")
+	urge := at + "/z/" + string(casework.ActUrge)
+	says(t, s.must(s.get(urge), urge, "text", "盼复"), "“催办”已办好")
+	withdraw := at + "/y/0?v=" + url.QueryEscape(string(casework.Withdraw))
+	says(t, s.must(s.get(withdraw), at+"/y/0", "text", "不再需要"), "“撤回申请”已办好", "本件到此办结")
+}
 
 func TestEverySubmissionHasAReceiptForWhoeverMadeIt(t *testing.T) {
 	x := newDistrict(t, store(t))

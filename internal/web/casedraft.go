@@ -45,7 +45,7 @@ func showBegin(q *Request, kind string) (r Reply, err error) {
 			if v.Earlier, err = q.earlier(tx, p, q.Query.Get("copy")); err != nil {
 				return err
 			}
-			r = Show("提出"+p.Title+"申请", beginBody(v)).Narrow().Under(part.Link{Text: "申请", Href: "/sq"})
+			r = Show("提出"+p.Title+"申请", beginBody(v)).Narrow().Under(part.Link{Text: "办件", Href: "/sq"})
 		}
 		return err
 	})
@@ -115,7 +115,7 @@ func begin(q *Request, kind string) (r Reply, err error) {
 				return Receipt{}, err
 			}
 			id, err := q.Site.Cases.OpenIn(tx, kind, q.Actor, q.Now, func(tx *db.Tx, dst any) error { return q.prefill(tx, p, dst) })
-			return Receipt{What: "草稿", Location: "/sq/" + id}, err
+			return Receipt{What: "草稿已建立，只有本单位看得到", Location: "/sq/" + id}, err
 		})
 		return err
 	})
@@ -355,7 +355,7 @@ func saveSection(q *Request) (Reply, error) {
 			}
 			l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
 			l.Detail = map[string]any{"section": s.Key, "revision": c.Revision}
-			return Receipt{What: "“" + s.Title + "”", Location: Local(q.Text("next"))}, audit.Append(tx, l)
+			return Receipt{What: "“" + s.Title + "”已保存", Location: Local(q.Text("next"))}, audit.Append(tx, l)
 		})
 		if err == nil {
 			return r, nil
@@ -422,6 +422,7 @@ type checkPage struct {
 	Layout form.Layout
 	Faults []part.Link
 	Files  []part.File
+	Heard  []part.Opinion
 	Ways   casework.Ways
 	To     string
 	Unsent []sectionLine // written but not saved
@@ -472,6 +473,23 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 			}
 		}
 	}
+	if t.Kind == casework.Main {
+		p.Heard = m.heard()
+		a := m.q.answer("")
+		a.Verdict = casework.Submit
+		err := m.Lacking(a)
+		f, ok := fault.As(err)
+		if err != nil && !ok {
+			return Reply{}, err
+		}
+		for i := 0; ok && i < len(f.Fields); i++ {
+			x := f.Fields[i]
+			at := m.fieldAt(x.Name)
+			if l := (part.Link{Text: x.Text, Href: at + "#" + part.FieldID(x.Name)}); !slices.Contains(p.Faults, l) {
+				p.Faults = append(p.Faults, l)
+			}
+		}
+	}
 	as, err := document.Of(tx, m.ID)
 	if err != nil {
 		return Reply{}, err
@@ -517,7 +535,7 @@ func handIn(q *Request) (Reply, error) {
 		if err := c.Answer(t.No, a); err != nil {
 			return Receipt{}, err
 		}
-		return receipt(c, "“"+what+"”"), nil
+		return receipt(c, done(what)), nil
 	})
 	if f, ok := fault.As(err); !ok || f.Kind == fault.Missing || f.Kind == fault.Conflict {
 		return r, err

@@ -53,7 +53,7 @@ func (q *Request) attach() (Reply, error) {
 		}
 	}
 	return q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
-		r := receipt(c, "材料")
+		r := receipt(c, "材料已上传")
 		r.Location += "/z/" + string(casework.ActAttach)
 		if drop != "" {
 			a, err := document.AttachmentOf(tx, drop)
@@ -66,7 +66,7 @@ func (q *Request) attach() (Reply, error) {
 			if a, err = document.Remove(tx, q.Actor, drop, q.Now); err != nil {
 				return Receipt{}, err
 			}
-			r.What = "去掉“" + a.Name + "”的要求"
+			r.What = "材料“" + a.Name + "”已去掉"
 			return r, c.Attached("去掉材料："+a.Name, q.answer(""))
 		}
 		return r, q.enclose(tx, c, all)

@@ -70,6 +70,27 @@ func (m *matter) asks(t casework.Task) string {
 
 // returned is who sent the case back to this visit, each with what it said.
 func (m *matter) returned() (fs []part.Fact) {
+	for _, t := range m.before() {
+		if t.Verdict == casework.Return {
+			fs = append(fs, part.Fact{Label: m.party(t.Party) + " " + m.Procedure.Said(t.Stage, t.Matter, t.Verdict), Text: t.Text})
+		}
+	}
+	return fs
+}
+
+// heard is what else was said in the visit before: the townships' opinions, for
+// whoever applies on them.
+func (m *matter) heard() (os []part.Opinion) {
+	for _, t := range m.before() {
+		if t.Party != m.Owner && !slices.Contains([]casework.Verdict{"", casework.Return, casework.Void, casework.Dropped}, t.Verdict) {
+			os = append(os, m.opinion(t))
+		}
+	}
+	return os
+}
+
+// before are the tasks of the visit before this one.
+func (m *matter) before() (ts []casework.Task) {
 	last := 0
 	for _, t := range m.Tasks {
 		if t.Kind == casework.Main && t.Round < m.Round {
@@ -77,11 +98,11 @@ func (m *matter) returned() (fs []part.Fact) {
 		}
 	}
 	for _, t := range m.Tasks {
-		if t.Kind == casework.Main && t.Round == last && t.Verdict == casework.Return {
-			fs = append(fs, part.Fact{Label: m.party(t.Party) + " " + m.Procedure.Said(t.Stage, t.Matter, t.Verdict), Text: t.Text})
+		if t.Kind == casework.Main && t.Round == last {
+			ts = append(ts, t)
 		}
 	}
-	return fs
+	return ts
 }
 
 // sentBack is why the leader did not sign what was answered to a task; "" where it
@@ -222,7 +243,7 @@ func (m *matter) filled(l form.Layout, data any) (lines []string) {
 
 // acts are what the lines of the timeline say, by act.
 var actWords = map[string]string{
-	"open": "起草", "take-back": "拿回意见", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "held": "意见送签", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派",
+	"open": "起草", "take-back": "拿回", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "held": "意见送签", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派",
 	string(casework.ActUrge): "催办", string(casework.ActReassign): "转办", string(casework.ActConsult): "征求意见", string(casework.ActCorrect): "要求补正",
 	string(casework.ActPause): "中止计时", string(casework.ActExtend): "申请延期", string(casework.ActAdd): "加签", string(casework.ActDrop): "减签",
 	string(casework.ActComment): "留言", string(casework.ActAttach): "材料", string(casework.ActLink): "关联办件", string(casework.ActShow): "告知",

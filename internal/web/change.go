@@ -57,7 +57,7 @@ func showChange(q *Request, typed *wanted) (Reply, error) {
 		Head:   part.Head{Title: "提出清单调整", Lead: "增加、取消事项，或者调整事项内容。应当在事由发生之日起 10 个工作日内提出。"},
 		To:     "/sq/new/adjustment" + ask(nil, "duty", q.Query.Get("duty")), Fields: wantedLayout.Fields(), Src: typed,
 		Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
-	}.reply(part.Link{Text: "申请", Href: "/sq"}), err
+	}.reply(part.Link{Text: "办件", Href: "/sq"}), err
 }
 
 // alreadyBegun says that the actor's unit has begun an application about an item, and
@@ -111,7 +111,7 @@ func showRemoval(q *Request, typed *wanted) (Reply, error) {
 		Before: before,
 		Head:   part.Head{Title: "申请事项退出清单", Lead: "因依据变化、上级决定取消或者职能调整，不宜继续列入清单的事项，填准出审批表申请退出。"},
 		To:     "/sq/new/removal", Fields: removalLayout.Fields(), Src: typed, Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
-	}.reply(part.Link{Text: "申请", Href: "/sq"}), err
+	}.reply(part.Link{Text: "办件", Href: "/sq"}), err
 }
 
 func beginRemoval(q *Request) (Reply, error) {
@@ -163,7 +163,7 @@ func beginEdition(q *Request) (Reply, error) {
 // open opens a draft of a procedure and leads to it.
 func (q *Request) open(tx *db.Tx, procedure string, fill func(tx *db.Tx, dst any) error) (Receipt, error) {
 	id, err := q.Site.Cases.OpenIn(tx, procedure, q.Actor, q.Now, fill)
-	return Receipt{What: "草稿", Location: "/sq/" + id}, err
+	return Receipt{What: "草稿已建立，只有本单位看得到", Location: "/sq/" + id}, err
 }
 
 // latest is an item as the last edition left it.

@@ -138,7 +138,7 @@ func (l *lens) todoBlock(todo []casework.Todo, n casework.Counts, done []casewor
 		text := "没有等你办理的事项。"
 		var next []part.Link
 		if len(done) > 0 {
-			next = append(next, part.Link{Text: "看最近办结的", Href: "/gzt/done"})
+			next = append(next, part.Link{Text: "看最近办过的", Href: "/gzt/done"})
 		}
 		b.Body = part.Empty(text, next...)
 		return b
@@ -183,7 +183,7 @@ func (l *lens) common(s *firstScreen, n casework.Counts, done []casework.Todo) e
 		for _, x := range done {
 			items = append(items, item{Link: caseLink(x.Row), Below: clockTime(l.now, x.Task.At) + "　" + l.asks(x) + "：" + l.said(x)})
 		}
-		s.Aside = append(s.Aside, block{Title: "最近办结", More: part.To(part.Link{Text: "全部", Href: "/gzt/done"}), Body: itemList(items)})
+		s.Aside = append(s.Aside, block{Title: "最近办过", More: part.To(part.Link{Text: "全部", Href: "/gzt/done"}), Body: itemList(items)})
 	}
 	if len(s.Aside) == 0 {
 		s.Aside = append(s.Aside, block{Title: "待阅", Body: part.Empty("没有待阅的告知。别的单位把办件送给你单位看，就出现在这里。")})

@@ -60,7 +60,7 @@ func TestTheTriggersStandBelowTheirOwnTab(t *testing.T) {
 
 func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	p := play(t)
-	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办结")
+	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办过")
 	lead := p.as("lingdao").get("/gzt")
 	says(t, lead, "待签批 2 件", "区妇联申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
 		"区司法局通过：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")

@@ -328,10 +328,10 @@ func changeDeputies(q *Request) (Reply, error) {
 	}
 	return q.change(v.reply(), func(tx *db.Tx) (Receipt, error) {
 		if end != "" {
-			return Receipt{What: "代理的结束", Location: "/wo/dl"}, org.EndDeputy(tx, q.Actor, end, q.Now)
+			return Receipt{What: "代理已结束", Location: "/wo/dl"}, org.EndDeputy(tx, q.Actor, end, q.Now)
 		}
 		_, err := org.Deputise(tx, q.Actor, v.Form, q.Now)
-		return Receipt{What: "代理安排", Location: "/wo/dl"}, err
+		return Receipt{What: "代理已安排", Location: "/wo/dl"}, err
 	})
 }
 

@@ -327,7 +327,7 @@ func TestAFormIsHandedInOnce(t *testing.T) {
 		if p.calls+again.calls != 1 || first != 1 {
 			t.Errorf("handed in %d times, told so %d times", p.calls+again.calls, first)
 		}
-		if a := s2.get(places[len(places)-1]); !strings.Contains(a.body, "这份申请已于 14:31 收到，编号 准入〔2026〕017。没有重复提交") {
+		if a := s2.get(places[len(places)-1]); !strings.Contains(a.body, "已提交申请，编号 准入〔2026〕017") || !strings.Contains(a.body, "14:31 已经办好，没有重复提交") {
 			t.Errorf("no receipt in\n%s", a.body)
 		}
 		for name, id := range map[string]string{"none": "", "made up": "x", "of another": strings.Repeat("0", 32)} {

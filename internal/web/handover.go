@@ -317,8 +317,8 @@ func sendReport(q *Request) (Reply, error) {
 		if err != nil {
 			return Receipt{}, err
 		}
-		r := Receipt{What: "反映", Location: "/sq/" + id}
-		return r, q.Site.Cases.In(tx, q.Now, func(d *casework.Docket) error {
+		var r Receipt
+		err = q.Site.Cases.In(tx, q.Now, func(d *casework.Docket) error {
 			return d.Do(id, q.Now, func(c *casework.Case) error {
 				for _, s := range all {
 					a, err := document.Attach(tx, q.Actor, id, string(c.Stage), s.blob, s.name, q.Now)
@@ -332,9 +332,10 @@ func sendReport(q *Request) (Reply, error) {
 				a := q.answer("")
 				a.Verdict = casework.Submit
 				err := c.Answer(1, a)
-				r.Number = c.Number
+				r = receipt(c, "反映已提交")
 				return err
 			})
 		})
+		return r, err
 	})
 }

@@ -107,7 +107,7 @@ func readImport(q *Request) (Reply, error) {
 	err = q.Write(func(tx *db.Tx) (err error) {
 		to, err = q.Once(tx, func() (Receipt, error) {
 			id, err := catalog.Keep(tx, q.Actor, d, q.Now)
-			return Receipt{What: "“" + d.File + "”", Location: staffList + "/dr/" + id}, err
+			return Receipt{What: "“" + d.File + "”已读入，核对后再提交", Location: staffList + "/dr/" + id}, err
 		})
 		return err
 	})
@@ -267,17 +267,16 @@ func decideImport(q *Request) (Reply, error) {
 	var reply Reply
 	err = q.Write(func(tx *db.Tx) (err error) {
 		reply, err = q.Once(tx, func() (Receipt, error) {
-			r := Receipt{What: "“" + m.Draft.File + "”", Location: to}
 			switch q.Text("do") {
 			case "propose":
-				return r, catalog.HandIn(tx, q.Actor, id, q.Now)
+				return Receipt{What: "“" + m.Draft.File + "”已提交审定", Location: to}, catalog.HandIn(tx, q.Actor, id, q.Now)
 			case "approve":
 				e, err := catalog.Approve(tx, q.Actor, id, catalog.Issue{Number: v.Form.Number, IssuedOn: v.Form.IssuedOn, EffectiveOn: v.Form.EffectiveOn}, q.Now)
-				return Receipt{What: "清单的审定", Number: e.Number, Location: fmt.Sprintf("%s/bb/%d", staffList, e.No)}, err
+				return Receipt{What: "清单已审定", Number: e.Number, Location: fmt.Sprintf("%s/bb/%d", staffList, e.No)}, err
 			case "drop":
-				return r, catalog.Drop(tx, q.Actor, id, v.Form.Reason, q.Now)
+				return Receipt{What: "“" + m.Draft.File + "”已作废", Location: to}, catalog.Drop(tx, q.Actor, id, v.Form.Reason, q.Now)
 			}
-			return r, fault.Absent()
+			return Receipt{}, fault.Absent()
 		})
 		return err
 	})

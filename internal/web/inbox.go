@@ -137,7 +137,7 @@ func emptyBox(box string, narrowed bool) templ.Component {
 	}
 	switch box {
 	case boxTodo:
-		return part.Empty("没有等你办理的事项。", part.Link{Text: "看最近办结的", Href: "/gzt/done"})
+		return part.Empty("没有等你办理的事项。", part.Link{Text: "看最近办过的", Href: "/gzt/done"})
 	case boxDone:
 		return part.Empty("你单位还没有办结过事项。办过的都留在这里。")
 	case boxRead:

@@ -176,7 +176,7 @@ func addWording(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "“" + w.Words + "”", Location: "/zr/wj/cy"}, handover.AddWording(tx, q.Actor, w, q.Now)
+		return Receipt{What: "“" + w.Words + "”已加入减负用语", Location: "/zr/wj/cy"}, handover.AddWording(tx, q.Actor, w, q.Now)
 	})
 }
 
@@ -186,6 +186,6 @@ func dropWording(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "去掉用语的要求", Location: "/zr/wj/cy"}, handover.DropWording(tx, q.Actor, q.Path("id"), q.Now)
+		return Receipt{What: "用语已去掉", Location: "/zr/wj/cy"}, handover.DropWording(tx, q.Actor, q.Path("id"), q.Now)
 	})
 }

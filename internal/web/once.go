@@ -4,17 +4,15 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
 
-	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/web/part"
 )
 
-// A Receipt is what a submission came to: 这份申请, 准入〔2026〕017, where it is now.
+// A Receipt is what a submission came to: 已提交准入申请, 准入〔2026〕017, where it is now.
 type Receipt struct{ What, Number, Location string }
 
 var submitForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
@@ -95,33 +93,33 @@ func (q *Request) receipt() (*part.Notice, error) {
 		return nil, nil
 	}
 	var x handedIn
-	err := q.Read(func(tx *db.Tx) (err error) { x, err = q.submitted(tx, id); return err })
+	next, keep := "", false // a receipt to print
+	err := q.Read(func(tx *db.Tx) (err error) {
+		if x, err = q.submitted(tx, id); err != nil {
+			return err
+		}
+		keep = x.Number != ""
+		m, err := q.submittedTo(tx, x)
+		if err == nil && m != nil && m.Number != "" {
+			next, keep = m.next(), true
+		}
+		return err
+	})
 	if fault.Is(err, fault.Missing) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	local := x.At.In(calendar.Zone)
-	when := local.Format("15:04")
-	if local.Format(time.DateOnly) != q.Now.In(calendar.Zone).Format(time.DateOnly) {
-		when = local.Format("1月2日 15:04")
-	}
-	var b strings.Builder
-	done := " 收到"
-	if q.Actor.Class != org.Business {
-		done = " 办好"
-	}
-	b.WriteString(x.What + "已于 " + when + done)
+	n := &part.Notice{Tone: part.Good, Title: x.What, Text: sayTime(x.At, q.Now) + " 办好。"}
 	if x.Number != "" {
-		b.WriteString("，编号 " + x.Number)
+		n.Title += "，编号 " + x.Number
 	}
-	b.WriteString("。")
 	if q.Query.Get(againKey) != "" {
-		b.WriteString("没有重复提交")
+		n.Text = sayTime(x.At, q.Now) + " 已经办好，没有重复提交。"
 	}
-	n := &part.Notice{Tone: part.Good, Title: strings.TrimSuffix(b.String(), "。")}
-	if q.Actor.Class == org.Business {
+	n.Text += next
+	if q.Actor.Class == org.Business && keep {
 		n.Link = part.Link{Text: "看回执、打印", Href: "/hz/" + id}
 	}
 	return n, nil

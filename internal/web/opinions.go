@@ -165,7 +165,7 @@ func addQuestion(q *Request) (Reply, error) {
 		return page, err
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "提问", Location: register + "/tw"}, opinion.AddQuestion(tx, q.Actor, opinion.Question{Text: x.Text, Answers: x.Answers}, q.Now)
+		return Receipt{What: "提问已加入", Location: register + "/tw"}, opinion.AddQuestion(tx, q.Actor, opinion.Question{Text: x.Text, Answers: x.Answers}, q.Now)
 	})
 }
 
@@ -175,7 +175,7 @@ func dropQuestion(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "停用", Location: register + "/tw"}, opinion.DropQuestion(tx, q.Actor, q.Path("id"), q.Now)
+		return Receipt{What: "提问已停用", Location: register + "/tw"}, opinion.DropQuestion(tx, q.Actor, q.Path("id"), q.Now)
 	})
 }
 
@@ -209,7 +209,7 @@ func turnOpinion(q *Request) (Reply, error) {
 	r, err := q.onCase(func(tx *db.Tx, c *casework.Case) (Receipt, error) {
 		a := q.answer("")
 		a.Verdict, a.Data = opinion.Turned, &typed
-		return receipt(c, "调整事由"), regulation.TurnOpinion(tx, c, a)
+		return receipt(c, "已转为调整事由"), regulation.TurnOpinion(tx, c, a)
 	})
 	if err != nil {
 		return page, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,14 +20,16 @@ func showReceipt(q *Request) (r Reply, err error) {
 		if err != nil {
 			return err
 		}
-		fs := []part.Fact{{Label: "收到", Text: x.What}, {Label: "编号", Text: x.Number}, {Label: "收到时间", Text: part.Day(org.Day(x.At)) + " " + x.At.In(calendar.Zone).Format("15:04")}}
+		m, err := q.submittedTo(tx, x)
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			x.Number = m.Number
+		}
+		fs := []part.Fact{{Label: "办理", Text: x.What}, {Label: "编号", Text: x.Number}, {Label: "时间", Text: part.Day(org.Day(x.At)) + " " + x.At.In(calendar.Zone).Format("15:04")}}
 		sheet := part.Sheet{Number: x.Number, By: q.Actor.UnitName + " " + postName(q.Actor), At: sayTime(q.Now, q.Now), State: "回执"}
-		id, _, _ := strings.Cut(strings.TrimPrefix(x.Location, "/sq/"), "/")
-		if id != x.Location && casework.Visible(tx, q.Actor, id) == nil {
-			m, err := q.matter(tx, id)
-			if err != nil {
-				return err
-			}
+		if m != nil {
 			more, err := m.receiptFacts(tx, x.At)
 			if err != nil {
 				return err
@@ -37,6 +40,66 @@ func showReceipt(q *Request) (r Reply, err error) {
 		return nil
 	})
 	return r, err
+}
+
+// submittedTo is the case that a submission was for; nil where it was for none, or
+// for one that its writer may not see any more.
+func (q *Request) submittedTo(tx *db.Tx, x handedIn) (*matter, error) {
+	at, ok := strings.CutPrefix(x.Location, "/sq/")
+	id, _, _ := strings.Cut(at, "/")
+	if !ok || casework.Visible(tx, q.Actor, id) != nil {
+		return nil, nil
+	}
+	return q.matter(tx, id)
+}
+
+// done says that what a button offers has been done.
+func done(button string) string {
+	switch {
+	case strings.HasPrefix(button, "已"):
+		return button
+	case strings.HasPrefix(button, "提交"):
+		return "已" + button
+	}
+	return "“" + button + "”已办好"
+}
+
+// next is who does what now, in one sentence for whoever has just done something.
+func (m *matter) next() string {
+	if m.Stage == casework.Closed {
+		return "本件到此办结：" + m.Status() + "。"
+	}
+	if asked := m.Asked(m.q.Actor); len(asked) > 0 {
+		return "接下来等你单位办：" + m.asks(asked[0]) + "。"
+	}
+	var whats []string
+	whos := map[string][]string{}
+	for _, no := range m.Pending() {
+		t, _ := m.Task(no)
+		if t.Held.Verdict != "" || t.Child != "" { // another task or case speaks for it
+			continue
+		}
+		what := m.asks(t)
+		if whos[what] == nil {
+			whats = append(whats, what)
+		}
+		whos[what] = append(whos[what], m.party(t.Party))
+	}
+	for i, what := range whats {
+		who := whos[what]
+		all := strings.Join(who, "、")
+		if len(who) > 3 {
+			all = fmt.Sprintf("%s等 %d 个单位", strings.Join(who[:2], "、"), len(who))
+		}
+		if !strings.Contains(what, "“") {
+			what = "办理“" + what + "”"
+		}
+		whats[i] = all + what
+	}
+	if len(whats) == 0 {
+		return ""
+	}
+	return "接下来由" + strings.Join(whats, "，") + "。"
 }
 
 // receiptFacts are what a receipt says of the case that the submission was for.

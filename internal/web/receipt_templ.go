@@ -54,7 +54,7 @@ func receiptBody(fs []part.Fact, back string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Card("已经收到", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Card("办理情况", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -138,16 +138,17 @@ func giveOrder(q *Request) (Reply, error) {
 		if err != nil {
 			return Receipt{}, err
 		}
-		r := Receipt{What: "责令整改", Location: "/sq/" + id}
-		return r, q.Site.Cases.In(tx, q.Now, func(d *casework.Docket) error {
+		var r Receipt
+		err = q.Site.Cases.In(tx, q.Now, func(d *casework.Docket) error {
 			return d.Do(id, q.Now, func(c *casework.Case) error {
 				a := q.answer("")
 				a.Verdict = casework.Submit
 				err := c.Answer(1, a)
-				r.Number = c.Number
+				r = receipt(c, "责令整改通知已发出")
 				return err
 			})
 		})
+		return r, err
 	})
 }
 

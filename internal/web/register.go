@@ -467,7 +467,7 @@ func settleAdvice(q *Request) (reply Reply, err error) {
 	if err = fault.Join(outcomeForm.Check(&typed)...); err == nil {
 		err = q.Write(func(tx *db.Tx) (err error) {
 			reply, err = q.Once(tx, func() (Receipt, error) {
-				return Receipt{What: "落实情况", Location: "/zr/gm/" + id}, admission.Settle(tx, q.Actor, id, typed.Outcome, q.Now)
+				return Receipt{What: "落实情况已登记", Location: "/zr/gm/" + id}, admission.Settle(tx, q.Actor, id, typed.Outcome, q.Now)
 			})
 			return err
 		})

@@ -64,7 +64,7 @@ func TestADepartmentSaysWhatBecameOfARecommendation(t *testing.T) {
 	if a := s.send(page, path); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "写明购买服务的落实情况") {
 		t.Errorf("without a word: %d", a.StatusCode)
 	}
-	says(t, s.must(page, path, "outcome", "已列入下年度预算"), "已列入下年度预算", "落实情况已于")
+	says(t, s.must(page, path, "outcome", "已列入下年度预算"), "已列入下年度预算", "落实情况已登记")
 	if a := p.as("nongye").get(path); a.StatusCode != http.StatusNotFound {
 		t.Errorf("another department: %d", a.StatusCode)
 	}
@@ -120,7 +120,7 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 	}
 	page := s.get(m[1])
 	says(t, page, "申请具体事项", "区司法局审核意见", "校验码", "签收")
-	says(t, s.must(page, m[1]), "签收已于", "经办")
+	says(t, s.must(page, m[1]), "文书已签收", "经办")
 	if a := s.send(page, m[1]); a.StatusCode != http.StatusSeeOther { // the same form twice is the same receipt
 		t.Errorf("a double click: %d", a.StatusCode)
 	}

@@ -161,7 +161,7 @@ func (p *place) handIn(q *web.Request) (web.Reply, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.calls++
-			return web.Receipt{What: "这份申请", Number: "准入〔2026〕017", Location: "/sq/1?tab=a"}, nil
+			return web.Receipt{What: "已提交申请", Number: "准入〔2026〕017", Location: "/sq/1?tab=a"}, nil
 		})
 		return err
 	})

@@ -58,7 +58,7 @@ func enterLaw(q *Request) (Reply, error) {
 	q.Bind(statute.HeadForm, &v.Form)
 	to, err := q.onLaws(func(tx *db.Tx) (Receipt, error) {
 		id, err := statute.Enter(tx, q.Actor, q.Path("id"), v.Form, q.Now)
-		return Receipt{What: "法规登记", Location: lawBook + "/" + id}, err
+		return Receipt{What: "法规已登记", Location: lawBook + "/" + id}, err
 	})
 	if err != nil {
 		return v.reply(), err
@@ -167,7 +167,7 @@ func noteChange(q *Request) (Reply, error) {
 		for _, c := range im.Changes {
 			ids = append(ids, qChange+"="+c.ID)
 		}
-		return Receipt{What: "《" + i.Title + "》的变动", Location: lawImpact + "/" + i.ID + "?" + strings.Join(ids, "&")}, nil
+		return Receipt{What: "《" + i.Title + "》的变动已登记", Location: lawImpact + "/" + i.ID + "?" + strings.Join(ids, "&")}, nil
 	})
 	if err != nil {
 		return v.reply(l, i), err
@@ -198,7 +198,7 @@ func withdrawChange(q *Request) (Reply, error) {
 	}
 	to, err := q.onLaws(func(tx *db.Tx) (Receipt, error) {
 		stand, err := regulation.WithdrawChange(tx, q.Actor, c.ID, v.Form.Reason, q.Now)
-		r := Receipt{What: "变动登记的撤销", Location: lawBook + "/" + i.ID}
+		r := Receipt{What: "变动登记已撤销", Location: lawBook + "/" + i.ID}
 		if len(stand) > 0 {
 			r.What += "（已经在办的不受影响：" + strings.Join(stand, "；") + "）"
 		}

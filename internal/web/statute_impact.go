@@ -240,7 +240,7 @@ func beginReached(q *Request) (Reply, error) {
 			}
 			fs = append(fs, f...)
 		}
-		return Receipt{What: fmt.Sprintf("%d 件调整申请草稿", len(codes)), Location: part.Desk + "/" + boxDrafts}, fault.Join(fs...)
+		return Receipt{What: fmt.Sprintf("%d 件调整申请草稿已建立", len(codes)), Location: part.Desk + "/" + boxDrafts}, fault.Join(fs...)
 	})
 }
 

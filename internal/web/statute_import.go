@@ -74,7 +74,7 @@ func readLawFile(q *Request) (Reply, error) {
 	}
 	to, err := q.onLaws(func(tx *db.Tx) (Receipt, error) {
 		id, err := statute.Keep(tx, q.Actor, d, q.Now)
-		return Receipt{What: "“" + d.File + "”", Location: lawBook + "/dr/" + id}, err
+		return Receipt{What: "“" + d.File + "”已读入，核对后再登记", Location: lawBook + "/dr/" + id}, err
 	})
 	if err != nil {
 		return v.reply(), err
@@ -193,7 +193,7 @@ func enterLawFile(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	to, err := q.onLaws(func(tx *db.Tx) (Receipt, error) {
-		return Receipt{What: "“" + f.Draft.File + "”的登记", Location: lawBook + "/dr/" + f.ID}, statute.EnterFile(tx, q.Actor, f.ID, q.Now)
+		return Receipt{What: "“" + f.Draft.File + "”已登记", Location: lawBook + "/dr/" + f.ID}, statute.EnterFile(tx, q.Actor, f.ID, q.Now)
 	})
 	if err != nil {
 		return v.reply(), err

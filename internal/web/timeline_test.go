@@ -24,6 +24,6 @@ func TestTheTimelineNamesWhomAnActTurnedTo(t *testing.T) {
 	x.answered("城关镇 经办", at, casework.Object, "text", "人手不足")
 	town.must(town.get(at+"/z/take-back"), at+"/z/take-back", "text", "再研究")
 	page := town.get(at + "?tab=jl")
-	says(t, page, "城关镇 经办：拿回意见")
-	hides(t, page, "拿回意见，转入")
+	says(t, page, "城关镇 经办：拿回")
+	hides(t, page, "拿回，转入")
 }

@@ -288,7 +288,7 @@ func dismissDuty(q *Request) (Reply, error) {
 	}
 	return q.change(page, func(tx *db.Tx) (Receipt, error) {
 		err := adjustment.Dismiss(tx, q.Actor, q.Path("id")+"/"+q.Path("no"), typed.Reason, q.Now)
-		return Receipt{What: "撤销", Location: "/jg/sy/" + q.Path("id")}, err
+		return Receipt{What: "调整事由已撤销", Location: "/jg/sy/" + q.Path("id")}, err
 	})
 }
 
@@ -382,7 +382,7 @@ func openTrigger(q *Request) (Reply, error) {
 		}
 		due = l.dueOn(t.HappenedOn, within)
 		id, err := adjustment.Begin(tx, q.Actor, x, due, q.Now)
-		return Receipt{What: "调整事由", Location: "/jg/sy/" + id}, err
+		return Receipt{What: "调整事由已登记", Location: "/jg/sy/" + id}, err
 	})
 }
 

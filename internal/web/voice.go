@@ -152,7 +152,7 @@ func lodgeOpinion(q *Request) (Reply, error) {
 			return Receipt{}, err
 		}
 		r, err := opinion.Find(tx, c)
-		return Receipt{What: "意见", Number: r.Number, Location: sayIt + "/" + id}, err
+		return Receipt{What: "意见已收到", Number: r.Number, Location: sayIt + "/" + id}, err
 	})
 }
 

@@ -152,7 +152,7 @@ func (p Page) Frame() part.Frame {
 		Who:    &part.Who{Unit: s("区委编办"), Post: s("经办"), Todo: 7, Others: true},
 		Nav:    []part.Tab{{Text: s("工作台"), Href: "/gzt"}, {Text: s("清单"), Href: "/qd"}, {Text: s("申请"), Href: "/sq", Count: 7, Here: true}, {Text: s("法规影响"), Href: "/fg"}, {Text: s("监管整改"), Href: "/jg"}, {Text: s("联席会议"), Href: "/hy"}, {Text: s("统计"), Href: "/tj"}},
 		Crumbs: []part.Link{{Text: s("申请"), Href: "/sq"}, {Text: s("准入"), Href: "/sq?p=zr"}, {Text: s("准入〔2026〕015")}},
-		Notice: &part.Notice{Tone: part.Good, Title: s("这份申请已于 14:31 收到，编号 准入〔2026〕015"), Text: s("接下来由 4 个乡镇书面答复。"), Link: part.Link{Text: s("打印回执"), Href: "/sq/1/hz"}},
+		Notice: &part.Notice{Tone: part.Good, Title: s("已提交准入申请，编号 准入〔2026〕015"), Text: s("14:31 记入办理记录。接下来由城关镇、南寨镇等 4 个单位办理“征求乡镇意见”。"), Link: part.Link{Text: s("打印回执"), Href: "/sq/1/hz"}},
 		Sheet:  &part.Sheet{Number: s("准入〔2026〕015"), By: s("区委编办 经办"), At: s("2026年11月24日 14:31"), State: s("摘要 7f3a 22c1")}}
 }
 
