@@ -145,7 +145,7 @@ func (d *Desk) awaitIssue(r approval.Road) []casework.Step {
 	late := casework.Step{
 		Stage: approval.Receipt, Title: "备案回执", Rule: r.Rules.Filing, Status: "已印发，待备案回执",
 		Ask:   missing,
-		Ways:  append(r.Receipts(allReceived), casework.Nobody.To(casework.Closed).Called("已印发", "回执已经齐全")),
+		Ways:  append(r.Receipts(allReceived, nil), casework.Nobody.To(casework.Closed).Called("已印发", "回执已经齐全")),
 		Check: approval.CheckDate, Movable: true, Named: true, Final: true,
 	}
 	end := casework.Step{Stage: allReceived, Title: "备案回执齐全", Rule: r.Rules.Filing, Aside: true,
@@ -153,7 +153,7 @@ func (d *Desk) awaitIssue(r approval.Road) []casework.Step {
 	s.Ask, s.Settle, s.Check = approval.AskOffice(approval.FromCity, approval.FromProvince), casework.Never, approval.CheckDate
 	s.Movable, s.Named, s.Final = true, true, true
 	s.Ways[0].To = approval.Receipt
-	s.Ways = append(s.Ways, r.Receipts(casework.Here)...)
+	s.Ways = append(s.Ways, r.Receipts(casework.Here, nil)...)
 	return []casework.Step{s, late, end}
 }
 

@@ -1,6 +1,7 @@
 package adjustment_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -297,13 +298,17 @@ func TestReceiptsAreKeptWhileAChangeWaitsForItsEdition(t *testing.T) {
 	}
 }
 
-// A receipt that has not come when the edition is issued is asked for until it does.
+// A receipt that has not come when the edition is issued is asked for until it does,
+// and permits nothing anew: what was added keeps its code, and no edition adds it twice.
 //
-// Proves: DM-8.5
+// Proves: DM-8.5, DM-8.6
 func TestAReceiptMayComeAfterTheEdition(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := newDistrict(t, d)
-		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001")); err != nil {
+		if err := x.apply("区生态局", x.change(adjustment.Add, "", func(c *adjustment.Change) {
+			c.Fill(x.says("P001", "2026-08-03"))
+			c.Code, c.Base, c.Name, c.Evidence = "", "", "夜间禁烧巡查", because("大气污染防治法")
+		})); err != nil {
 			t.Fatal(err)
 		}
 		x.pass(legal)
@@ -313,7 +318,7 @@ func TestAReceiptMayComeAfterTheEdition(t *testing.T) {
 			t.Fatal(err)
 		}
 		x.must("区委办", casework.Done, issued("郊办发〔2026〕2号"))
-		if v := x.says("P001", "2026-12-01"); v.Cooperating == "乡镇日间巡查并报告" {
+		if v := x.says("P004", "2026-12-01"); v == nil {
 			t.Error("the edition waits for the receipt")
 		}
 		x.id = change
@@ -329,7 +334,11 @@ func TestAReceiptMayComeAfterTheEdition(t *testing.T) {
 			if len(fs) != 2 || fs[0].ReceivedNo != receipt.Number || fs[1].ReceivedNo != receipt.Number {
 				t.Errorf("%+v", fs)
 			}
-			return err
+			r, e := adjustment.Find(tx, change)
+			if ws := x.waiting(); len(ws) > 0 || r.Code != "P004" {
+				t.Errorf("waiting again: %v, its code is %s", ws, r.Code)
+			}
+			return errors.Join(err, e)
 		})
 	})
 }

@@ -183,15 +183,16 @@ func (r Road) filing() []casework.Step {
 	}
 	return append(steps, casework.Step{
 		Stage: Receipt, Title: "备案回执", Rule: r.Rules.Filing, Status: "已报备案，待回执", Movable: true, Named: true, Final: true,
-		Ask: AskOffice(FromCity, FromProvince), Ways: r.Receipts(r.After), Check: CheckDate,
+		Ask: AskOffice(FromCity, FromProvince), Ways: r.Receipts(r.After, r.Filed), Check: CheckDate,
 	})
 }
 
-// Receipts are the ways in which the receipts of city and province are entered.
-func (r Road) Receipts(to casework.Stage) casework.Ways {
+// Receipts are the ways in which the receipts of city and province are entered, and
+// what they bring about: nothing more where the letters were enough.
+func (r Road) Receipts(to casework.Stage, then Effect) casework.Ways {
 	done := r.received
-	if to != casework.Here && r.Filed != nil {
-		done = both(r.received, r.Filed)
+	if then != nil {
+		done = both(r.received, then)
 	}
 	return casework.Ways{
 		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").With(receivedSheet(r.Rules.Filing)).Do(done),
