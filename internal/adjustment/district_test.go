@@ -56,6 +56,7 @@ type district struct {
 	id    string
 	books catalog.Books
 	heirs map[string]string // of units that were merged
+	signs string            // the unit that has its leader sign
 
 	touching func() // what happens when an edition has been written and is about to be told of
 }
@@ -99,8 +100,15 @@ func (x *district) over(d *db.DB) *district {
 func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 	return &adjustment.Desk{
 		Tx: tx, Terms: func(time.Time) adjustment.Terms { return x.terms },
-		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
+		Number: func(p string, year int) (string, error) { return document.Number(tx, p, year) },
+		Signer: func(p org.Party) (org.Party, bool) {
+			unit := p.Unit
+			if p.Role != "" {
+				unit = offices[p.Role]
+			}
+			p.Post = org.Leader
+			return p, unit == x.signs
+		},
 		Holder:   func(r org.Role) string { return offices[r] },
 		UnitName: func(id string) string { return id },
 		UnitKind: func(id string) org.Kind {
@@ -205,6 +213,20 @@ func (x *district) say(unit string, v casework.Verdict, data any, matter ...stri
 			}
 		}
 		return c.Take(a)
+	})
+}
+
+// sign has the leader of a unit sign what it answered.
+func (x *district) sign(unit string) error {
+	by := who(unit)
+	by.Person, by.Name, by.Post = unit+"负责人", unit+" 负责人", org.Leader
+	return x.s.Do(ctx, x.id, by, x.now, func(_ *db.Tx, c *casework.Case) error {
+		for _, t := range c.Asked(by) {
+			if t.Kind == casework.Grant {
+				return c.Answer(t.No, casework.Answer{Verdict: casework.Agree, By: by, At: x.now})
+			}
+		}
+		return casework.ErrNotYou
 	})
 }
 

@@ -301,3 +301,41 @@ func TestWhatLeavesAMergedTownshipIsItsHeirs(t *testing.T) {
 		})
 	})
 }
+
+// What was in order when it was written is judged again when it is signed: the ten days
+// may have run out meanwhile, the item been changed, the files been removed, and another
+// edition have come first.
+//
+// Proves: DM-8.1, DM-8.2, DM-8.6
+func TestWhatIsSignedIsJudgedAgain(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.signs = "区生态局"
+		written := func(code string) string {
+			t.Helper()
+			if err := x.apply("区生态局", x.change(adjustment.Adjust, code, func(c *adjustment.Change) { c.Departments[0].Name = "区生态局" })); err != nil {
+				t.Fatal(err)
+			}
+			return x.id
+		}
+		late, overtaken := written("P002"), written("P001")
+		x.files = 0
+		x.refused(x.sign("区生态局"), "files", "DM-8.2")
+		x.files = 1
+		first := written("P001")
+		if err := x.sign("区生态局"); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		if err := x.issue(x.drafted(first), "郊办发〔2026〕2号"); err != nil {
+			t.Fatal(err)
+		}
+		x.id = overtaken
+		x.refused(x.sign("区生态局"), "code", "DM-9.3")
+		x.id, x.now = late, at("2026-08-14 17:00")
+		x.stands(adjustment.Draft)
+		x.now = at("2026-08-17 09:00") // the eleventh working day
+		x.refused(x.sign("区生态局"), "late_why", "DM-8.1")
+		x.stands(adjustment.Draft)
+	})
+}

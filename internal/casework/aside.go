@@ -34,7 +34,7 @@ const (
 // May says whether by may do an act to the case as it stands; the refusal says
 // who may. Whether by may see the case at all is decided before.
 //
-//	who is asked now       consults, has put right, suspends, asks for more time, hands on
+//	who is asked now       consults, has put right, suspends (not where silence counts), asks for more time, hands on
 //	who is asked or brought it  urges, attaches, comments, links
 //	the list office        adds, drops, shows, restricts, archives, and all of the above but for others' answers
 //
@@ -102,6 +102,9 @@ func (c *Case) May(act Act, by org.Actor) error {
 		}
 		if (act == ActCorrect || act == ActPause) && slices.ContainsFunc(c.asking(by), func(t Task) bool { return t.Party == c.Owner }) {
 			return ErrVerdict
+		}
+		if act == ActPause && c.step().Lapse != "" {
+			return fault.Refuse(c.step().Rule, "这一步逾期未办的，如实记录，不能中止计时。时间不够的，申请延期")
 		}
 		if act == ActCorrect && c.step().Final {
 			return fault.Refuse(c.step().Rule, "申请已经批准，内容不能再补正")

@@ -268,13 +268,23 @@ func (c *Case) granters(t *Task) (need []org.Party) {
 	return need
 }
 
-// grant makes a held answer count, or asks the next who must grant it.
+// grant makes a held answer count, or asks the next who must grant it. What was in
+// order when it was written is judged again when it is signed: meanwhile its time may
+// have run out, or what it rests on be gone.
 func (c *Case) grant(no int, now time.Time) error {
 	t := c.task(no)
 	need := c.granters(t)
 	if need = need[min(t.Grants, len(need)):]; len(need) > 0 {
 		c.ask(Task{Party: need[0], Kind: Grant, About: no, Words: t.Held.Text}, now)
 		return nil
+	}
+	if t.Grants > 0 {
+		w, _ := c.step().Ways.of(t.Held.Verdict, t.Matter, false)
+		a := t.Held
+		a.At = now
+		if err := c.check(w, a); err != nil {
+			return err
+		}
 	}
 	t.Answer, t.Held = t.Held, Answer{}
 	return c.settle(now)

@@ -38,8 +38,9 @@ func (c *Case) Stops(no int) (stops []calendar.Span) {
 	return stops
 }
 
-// Lapse answers, as the rule says, for every party whose time has run out.
-// Nothing lapses on a provisional date.
+// Lapse answers, as the rule says, for every party whose time has run out. What its
+// own unit has not signed is no answer; while another office grants it, its clock
+// stands still. Nothing lapses on a provisional date.
 func (c *Case) Lapse(cal *calendar.Calendar, now time.Time) error {
 	step, moved := c.step(), false
 	if step.Lapse == "" {
@@ -47,9 +48,10 @@ func (c *Case) Lapse(cal *calendar.Calendar, now time.Time) error {
 	}
 	for _, no := range c.Pending() {
 		t, d := c.task(no), c.Due(no, cal)
-		if t.Kind != Main || t.Child != "" || t.Held.Verdict != "" || d.At.IsZero() || d.Provisional || now.Before(d.At) {
+		if t.Kind != Main || t.Child != "" || d.At.IsZero() || d.Provisional || now.Before(d.At) {
 			continue
 		}
+		c.release(no, now)
 		t.Answer, moved = Answer{Verdict: step.Lapse, At: d.At}, true
 		c.note(Event{At: now, Act: "lapse", Task: no, Verdict: step.Lapse, Text: step.Rule})
 	}
@@ -62,7 +64,7 @@ func (c *Case) Lapse(cal *calendar.Calendar, now time.Time) error {
 // Ripe lists the cases that hold a task whose time has run out and whose
 // silence means something.
 func Ripe(tx *db.Tx, now time.Time, limit int) ([]string, error) {
-	return db.All(tx, scanID, `SELECT DISTINCT case_id FROM tasks WHERE state = 'open' AND lapses AND due_flag = '' AND due_at <= $1 ORDER BY case_id LIMIT $2`, db.At(now), limit)
+	return db.All(tx, scanID, `SELECT DISTINCT case_id FROM tasks WHERE lapses AND state <> 'done' AND state <> 'child' AND due_flag = '' AND due_at <= $1 ORDER BY case_id LIMIT $2`, db.At(now), limit)
 }
 
 func scanID(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) }

@@ -265,3 +265,27 @@ func TestTheFormIsRevisedOnlyByWhoIsAskedForIt(t *testing.T) {
 		t.Error("put right with nothing in it:", err)
 	}
 }
+
+// An answer is judged when it is written and again when it is signed; whoever signs is
+// told why it does not count, and nothing moves.
+func TestAnAnswerIsJudgedAgainWhenItIsSigned(t *testing.T) {
+	overdue := &fault.Fault{Kind: fault.Refused, Text: "已经过期"}
+	_, c := review(t, func(p *casework.Procedure) {
+		p.Signer = func(q org.Party) (org.Party, bool) { q.Post = org.Leader; return q, q.Role == org.Justice }
+		p.Steps[2].Check = func(_ *casework.Case, a casework.Answer) error {
+			if a.At.After(at("2026-08-12 00:00")) {
+				return overdue
+			}
+			return nil
+		}
+	})
+	say := func(no int, name string, v casework.Verdict, when string) error {
+		return c.Answer(no, casework.Answer{Verdict: v, By: who(name), Text: "理由", At: at(when)})
+	}
+	if err := say(4, "司法局/handler", casework.Agree, "2026-08-11 10:00"); err != nil {
+		t.Fatal(err)
+	}
+	if err := say(5, "司法局/leader", casework.Agree, "2026-08-12 10:00"); !errors.Is(err, overdue) {
+		t.Error("signed:", err)
+	}
+}

@@ -408,6 +408,59 @@ func TestLapsesAndRemindersHappenOnce(t *testing.T) {
 	})
 }
 
+// Where silence means something nobody holds the answer back beyond the term: not by
+// leaving it unsigned, nor by suspending the own clock.
+//
+// Proves: AE-5.2, DM-11.2
+func TestSilenceIsNotPutOff(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s := shelf(d, calendar.Built(), func(p *casework.Procedure) {
+			p.Signer = func(q org.Party) (org.Party, bool) { q.Post = org.Leader; return q, q.Unit == "城关镇" }
+		})
+		id := filed(t, s, at("2026-08-03 09:00"), "城关镇", "南寨镇")
+		err := s.Do(ctx, id, who("南寨镇"), at("2026-08-04 09:00"), func(_ *db.Tx, c *casework.Case) error {
+			return c.Pause(c.Asked(who("南寨镇"))[0].No, org.Unit("南寨镇"), casework.Answer{By: who("南寨镇"), Text: "还要研究", At: at("2026-08-04 09:00")})
+		})
+		if f, ok := fault.As(err); !ok || f.Rule != "AE-5.2" {
+			t.Error("a township suspends its own term:", err)
+		}
+		if err := answer(s, id, "城关镇/handler", casework.Agree, at("2026-08-04 09:00")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.LapseDue(ctx, at("2026-08-10 09:00")); err != nil {
+			t.Fatal(err)
+		}
+		if c := load(t, s, id, at("2026-08-10 09:00")); c.Stage != "opinions" {
+			t.Fatal("lapsed early: ", c.Stage)
+		}
+		for range 2 {
+			if _, err := s.LapseDue(ctx, at("2026-08-11 09:00")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := load(t, s, id, at("2026-08-11 09:00"))
+		if c.Stage != "review" || c.Tasks[1].Verdict != casework.Silent || c.Tasks[1].Held.Verdict != "" || c.Tasks[2].Verdict != casework.Silent {
+			t.Error(c.Stage, c.Tasks[1], c.Tasks[2])
+		}
+		if err := answer(s, id, "城关镇/leader", casework.Agree, at("2026-08-11 10:00")); err == nil {
+			t.Error("signed after its time")
+		}
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			env, err := s.Wire(tx, at("2026-08-11 10:00"))
+			if err != nil {
+				return err
+			}
+			faults, err := casework.Replay(tx, env, at("2026-08-11 10:00"))
+			if len(faults) > 0 {
+				t.Error(faults)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestANewCalendarMovesOpenDeadlinesOnly(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		s := shelf(d, calendar.Built())
@@ -482,14 +535,15 @@ func TestTheEventsTellTheRows(t *testing.T) {
 		if fs := replay(); len(fs) != 0 {
 			t.Error(fs)
 		}
-		for _, q := range []string{`UPDATE cases SET stage = 'draft', outcome = '', closed_at = ''`, `DELETE FROM cases`, `UPDATE events SET data = '{}'`, `DELETE FROM events`, `DELETE FROM tasks`,
+		for _, q := range []string{`UPDATE cases SET stage = 'draft', outcome = '', closed_at = ''`, `UPDATE cases SET stage = 'review', outcome = '', closed_at = '', version = version + 1`, `DELETE FROM cases`, `UPDATE events SET data = '{}'`, `DELETE FROM events`, `DELETE FROM tasks`,
 			`INSERT INTO events (case_id, seq, at, data) VALUES ('` + id + `', 99, '', '{}')`} {
 			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(q); return err }); err == nil {
 				t.Errorf("%s: accepted", q)
 			}
 		}
+		second := filed(t, s, now, "城关镇")
 		if err := d.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE cases SET stage = 'review', outcome = '', closed_at = '', version = version + 1`)
+			_, err := tx.Exec(`UPDATE cases SET stage = 'review', version = version + 1 WHERE id = $1`, second)
 			return err
 		}); err != nil {
 			t.Fatal(err)

@@ -22,12 +22,8 @@ func (d *Desk) clerk() approval.Clerk {
 }
 
 // ordered enters the order in the register and gives it to the unit in writing; the
-// other office keeps a copy. What was sound when it was written may not be when it
-// is signed (DM-11.1).
-func (d *Desk) ordered(c *casework.Case, t Terms, a casework.Answer) error {
-	if err := d.sound(c, t); err != nil {
-		return err
-	}
+// other office keeps a copy (DM-11.1).
+func (d *Desk) ordered(c *casework.Case, a casework.Answer) error {
 	x, k := order(c), d.clerk()
 	if err := put(d.Tx, Record{Case: c.ID, Number: c.Number, Trigger: x.Trigger, Unit: x.Unit, Office: c.Owner.Unit, Matters: x.Matters, ApplyBy: x.ApplyBy, OrderedOn: org.Day(a.At), DueOn: x.DueOn}); err != nil {
 		return err
@@ -84,9 +80,6 @@ func (d *Desk) until(c *casework.Case) string {
 }
 
 func (d *Desk) good(c *casework.Case, a casework.Answer) error {
-	if err := d.checkFinding(c, a); err != nil {
-		return err
-	}
 	x := order(c)
 	c.Tells(org.Unit(x.Unit), "认定：整改到位。"+a.Text)
 	return setFound(d.Tx, c.ID, Handed{}, findings[Good], a.Text, org.Day(a.At))

@@ -113,7 +113,7 @@ func (d *Desk) rectification(t Terms) *casework.Procedure {
 			Stage: Draft, Title: "责令限期整改", Rule: "DM-11.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),
 			Ways: casework.Ways{
-				casework.Submit.To(Report).Called("责令整改", "出具责令限期整改通知书，送被责令的单位").Do(func(c *casework.Case, a casework.Answer) error { return d.ordered(c, t, a) }),
+				casework.Submit.To(Report).Called("责令整改", "出具责令限期整改通知书，送被责令的单位").Do(d.ordered),
 				casework.Withdraw.To(casework.Closed).Called("作废草稿", "草稿不再办理").Gravely(),
 			},
 		}, {
