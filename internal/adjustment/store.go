@@ -75,8 +75,12 @@ func Underway(tx *db.Tx, a org.Actor) (map[string]casework.Unclosed, error) {
 }
 
 func put(tx *db.Tx, r Record) error {
-	_, err := tx.Exec(`INSERT INTO changes (case_id, kind, code, unit_id, happened_on, due_on, applied_on, late_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (case_id) DO UPDATE SET kind = excluded.kind, code = excluded.code, happened_on = excluded.happened_on, due_on = excluded.due_on, applied_on = excluded.applied_on, late_why = excluded.late_why`,
+	n, err := tx.Exec(`UPDATE changes SET kind = $2, code = $3, happened_on = $4, due_on = $5, applied_on = $6, late_why = $7 WHERE case_id = $1`,
+		r.Case, r.Kind, r.Code, r.HappenedOn, r.DueOn, r.AppliedOn, r.LateWhy)
+	if err != nil || n > 0 { // handed in again
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO changes (case_id, kind, code, unit_id, happened_on, due_on, applied_on, late_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		r.Case, r.Kind, r.Code, r.Unit, r.HappenedOn, r.DueOn, r.AppliedOn, r.LateWhy)
 	return err
 }

@@ -1,9 +1,11 @@
 package casework
 
 import (
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"yidan/internal/db"
@@ -58,9 +60,15 @@ func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
 	return faults, err
 }
 
+// revised reports whether the form may differ from what was handed in: while somebody
+// is asked for it.
+func (c *Case) revised() bool {
+	return c.step().Edits || slices.ContainsFunc(c.Pending(), func(no int) bool { return c.task(no).Kind == Correct })
+}
+
 // retold says where the events of a case contradict its rows.
 func retold(c *Case, events []Event) (faults []string) {
-	stage, answers := c.Procedure.First(), map[int]Verdict{}
+	stage, answers := c.Procedure.First(), map[int]Event{}
 	var handed json.RawMessage
 	var left Event // the one that led to stage: what it brought about is told after it
 	for _, e := range events {
@@ -77,7 +85,7 @@ func retold(c *Case, events []Event) (faults []string) {
 		switch e.Act {
 		case "answer", "aside", "lapse", "hear":
 			if e.Verdict != "" {
-				answers[e.Task] = e.Verdict
+				answers[e.Task] = e
 			}
 		case "take-back":
 			delete(answers, e.Task)
@@ -86,18 +94,30 @@ func retold(c *Case, events []Event) (faults []string) {
 	if stage != c.Stage {
 		faults = append(faults, fmt.Sprintf("the events end in %q, the row says %q", stage, c.Stage))
 	}
-	for no, v := range answers {
+	for no, e := range answers {
 		t, ok := c.Task(no)
 		if !ok {
 			faults = append(faults, fmt.Sprintf("task %d is missing", no))
 			continue
 		}
-		if t.Verdict != v && t.Held.Verdict != v && t.Verdict != Dropped && t.Verdict != Void && t.Verdict != "" {
-			faults = append(faults, fmt.Sprintf("task %d: the events say %s, the row says %s", no, v, t.Verdict))
+		a := t.Answer
+		if t.Held.Verdict != "" {
+			a = t.Held
+		}
+		switch {
+		case a.Verdict == Dropped || a.Verdict == Void || a.Verdict == "":
+		case a.Verdict != e.Verdict:
+			faults = append(faults, fmt.Sprintf("task %d: the events say %s, the row says %s", no, e.Verdict, a.Verdict))
+		case e.Act != "lapse" && a.Text != e.Text || e.Act == "answer" && !bytes.Equal(raw(a.Data), e.Data):
+			faults = append(faults, fmt.Sprintf("task %d: the row has other words than the events", no))
 		}
 	}
-	if !c.Filed.IsZero() && handed == nil && len(c.Procedure.Layout) > 0 {
+	switch {
+	case c.Filed.IsZero() || len(c.Procedure.Layout) == 0:
+	case handed == nil:
 		faults = append(faults, "filed, but no form was handed in")
+	case c.Procedure.Steps[0].Edits && !c.revised() && !bytes.Equal(raw(c.Form), handed):
+		faults = append(faults, "the form differs from what was handed in")
 	}
 	return faults
 }

@@ -55,6 +55,8 @@ func TestTheDemo(t *testing.T) {
 			{"the list", theListIsInForce},
 			{"the rules", whatTheListRestsOnHasChanged},
 			{"stages", everyStageOfEveryProcedureIsThere},
+			{"what happened", theDatabaseRefusesToTouchWhatHappened},
+			{"what was said", whatWasWrittenIntoACaseIsNamed},
 		} {
 			t.Run(look.at, func(t *testing.T) { look.do(t, d, x) })
 		}

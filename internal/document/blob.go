@@ -104,7 +104,7 @@ func store(ctx context.Context, d *db.DB, b Blob, r io.ReaderAt, now time.Time) 
 		}
 	}
 	return d.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(`INSERT INTO blobs (id, upload_id, size, media, added_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+		n, err := tx.Exec(`INSERT INTO blobs (id, upload_id, size, media, added_at) SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE id = $1)`,
 			b.ID, upload, b.Size, b.Media, db.At(now))
 		if err != nil || n > 0 {
 			return err

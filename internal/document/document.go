@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,8 +28,11 @@ var zone = time.FixedZone("Asia/Shanghai", 8*60*60)
 // up when the transaction commits, so a series has no gaps.
 func Number(tx *db.Tx, series string, year int) (string, error) {
 	var n int
-	err := tx.QueryRow(`INSERT INTO counters (series, year, last) VALUES ($1, $2, 1)
-		ON CONFLICT (series, year) DO UPDATE SET last = counters.last + 1 RETURNING last`, series, year).Scan(&n)
+	err := tx.QueryRow(`UPDATE counters SET last = last + 1 WHERE series = $1 AND year = $2 RETURNING last`, series, year).Scan(&n)
+	if errors.Is(err, db.ErrNoRows) {
+		n = 1
+		_, err = tx.Exec(`INSERT INTO counters (series, year, last) VALUES ($1, $2, 1)`, series, year)
+	}
 	if err != nil {
 		return "", fmt.Errorf("number of %s: %w", series, err)
 	}

@@ -1,0 +1,2 @@
+-- Owner: package adjustment. What happened, what was applied for and how it was
+-- demonstrated stay as they were entered; the triggers beside this file hold that.

@@ -1,0 +1,2 @@
+-- Owner: package opinion. What the public said and was answered stays; only how a
+-- writer is reached is deleted in time.

@@ -1,0 +1,2 @@
+-- Owner: package handover. What was handed over, how each township took it and how it
+-- was ruled is written once; the triggers beside this file hold that (AE-2.2).

@@ -1,0 +1,2 @@
+-- Owner: package document. A paper, a copy, a file and an attachment are not put in
+-- the place of another, and a series does not begin anew.

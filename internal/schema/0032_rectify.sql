@@ -1,0 +1,2 @@
+-- Owner: package rectify. An order stays as it was given and is found upon once
+-- (DM-11.1, DM-11.2); the triggers beside this file hold that.

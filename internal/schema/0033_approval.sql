@@ -1,0 +1,2 @@
+-- Owner: package approval. A letter that went up stays on record; a matter that goes
+-- the road again sends another.
