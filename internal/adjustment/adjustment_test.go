@@ -1,6 +1,8 @@
 package adjustment_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"yidan/internal/adjustment"
@@ -10,6 +12,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
+	"yidan/internal/message"
 	"yidan/internal/testkit"
 )
 
@@ -256,6 +259,64 @@ func TestADutyIsDischargedGivenBackOrDismissed(t *testing.T) {
 		if err := dismiss("区委编办", "再来一次"); !fault.Is(err, fault.Conflict) {
 			t.Error(err)
 		}
+	})
+}
+
+// Where an item is the duty of several units, a trigger asks each of them; the
+// application of one changes the list for all and answers for all, and gives
+// everything back when it is withdrawn. So does a dismissal. Each is told.
+//
+// Proves: DM-8.1, DM-8.2
+func TestOneApplicationAnswersForEveryUnitOfItsItem(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		var id string
+		x.write(func(tx *db.Tx) (err error) {
+			trigger := adjustment.Trigger{Kind: "law", Event: "《大气污染防治法》修订", HappenedOn: "2026-08-01", Duties: []adjustment.Duty{
+				{Code: "P001", Matter: "秸秆禁烧巡查", Unit: townships[0], Advice: "adjust"}, {Code: "P001", Matter: "秸秆禁烧巡查", Unit: townships[1], Advice: "adjust"},
+				{Code: "P002", Matter: "河道巡查", Unit: townships[1], Advice: "check"}}}
+			id, err = adjustment.Begin(tx, who("区委编办"), trigger, calendar.Deadline{}, x.now)
+			return err
+		})
+		stands := func(when string, want ...int) {
+			t.Helper()
+			var open []int
+			x.read(func(tx *db.Tx) error {
+				ts, err := adjustment.Every(tx, true)
+				for _, t := range ts {
+					for _, d := range t.Duties {
+						open = append(open, d.No)
+					}
+				}
+				return err
+			})
+			if !slices.Equal(open, want) {
+				t.Errorf("%s: open %v, want %v", when, open, want)
+			}
+		}
+		told := func(unit, words string) {
+			t.Helper()
+			x.read(func(tx *db.Tx) error {
+				ms, _, err := message.Box(tx, who(unit), message.Filter{})
+				if !slices.ContainsFunc(ms, func(m message.Kept) bool { return strings.Contains(m.Text, words) }) {
+					t.Errorf("%s was not told %q: %v", unit, words, ms)
+				}
+				return err
+			})
+		}
+		if err := x.apply(townships[0], x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) { c.Duty = id + "/1" })); err != nil {
+			t.Fatal(err)
+		}
+		stands("applied for", 3)
+		told(townships[1], "“秸秆禁烧巡查”已由"+townships[0]+"申请调整，你单位不用再提出")
+		x.must(townships[0], casework.Withdraw, nil)
+		stands("withdrawn", 1, 2, 3)
+		told(townships[1], townships[0]+"撤回了关于“秸秆禁烧巡查”的申请，仍应在规定时间内提出")
+		x.write(func(tx *db.Tx) error {
+			return adjustment.Dismiss(tx, who("区委编办"), id+"/2", "只改了罚则", x.now)
+		})
+		stands("dismissed", 3)
+		told(townships[0], "秸秆禁烧巡查不用再提出：只改了罚则")
 	})
 }
 

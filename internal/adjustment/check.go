@@ -222,7 +222,7 @@ func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) 
 			return err
 		}
 		if !known && y.Title != "" {
-			on(form.RowName("bases", i, "title"), "DM-2.1", "依据库里没有《%s》。核对名称，或先由区委编办登记", y.Title)
+			on(form.RowName("bases", i, "title"), "DM-2.1", "法规库里没有《%s》。核对名称，或先由区委编办、区司法局登记", y.Title)
 		}
 	}
 	checkCategory(x, Categories(b), on)

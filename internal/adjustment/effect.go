@@ -22,11 +22,11 @@ func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, r); err != nil {
 		return err
 	}
-	return d.discharge(x, c)
+	return d.discharge(x, c, a.At)
 }
 
 // dropped gives the duty back: whoever withdrew still has to apply.
-func (d *Desk) dropped(c *casework.Case, _ casework.Answer) error { return release(d.Tx, c.ID) }
+func (d *Desk) dropped(c *casework.Case, a casework.Answer) error { return d.release(c, a.At) }
 
 // refused gives the applicant the written notice with its reasons (DM-8.3).
 func (d *Desk) refused(c *casework.Case, a casework.Answer) error {

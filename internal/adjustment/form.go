@@ -207,7 +207,7 @@ func evidenceFields(kinds ...string) (all []form.Field) {
 }
 
 var evidence = []form.Field{
-	{Name: "instrument", Label: "法律、法规、规章名称", Hint: "依据库里的名称", Type: form.Line, Max: 100, When: "grounds=law", Need: "填写新立、修订或者废止的法律、法规、规章名称"},
+	{Name: "instrument", Label: "法律、法规、规章名称", Hint: "法规库里的名称", Type: form.Line, Max: 100, When: "grounds=law", Need: "填写新立、修订或者废止的法律、法规、规章名称"},
 	{Name: "article", Label: "涉及的条款", Hint: "例如 第十一条；整部变化的可以不填", Type: form.Line, Max: 60, When: "grounds=law"},
 	{Name: "event", Label: "发生了什么", Type: form.Choice, Options: EventNames, Source: "events", When: "grounds=law", Need: "选择依据是新立、修订还是废止"},
 	{Name: "event_on", Label: "施行或者废止日期", Type: form.Date, When: "grounds=law", Need: "填写新立、修订或者废止的日期"},
@@ -304,9 +304,9 @@ var changeLayout = form.Layout{{
 		{Name: "cooperating", Label: "配合责任", Type: form.Text, Max: 2000, When: changed},
 	},
 }, {
-	Key: "bases", Title: "依据与适用范围", Rule: "DM-2.1", Intro: "每个事项至少有一条法律法规或者政策文件依据，依据应在依据库中。取消事项的，这一节不用填。",
+	Key: "bases", Title: "依据与适用范围", Rule: "DM-2.1", Intro: "每个事项至少有一条法律法规或者政策文件依据，依据应在法规库中。取消事项的，这一节不用填。",
 	Fields: []form.Field{
-		{Name: "bases", Label: "依据", Type: form.Rows, When: changed, Fields: []form.Field{
+		{Name: "bases", Label: "依据", Type: form.Rows, When: changed, Need: "至少写明一条法律法规或者政策文件依据", Fields: []form.Field{
 			{Name: "kind", Label: "种类", Type: form.Choice, Need: "选择依据的种类", Options: []form.Option{{Value: "legal", Label: "法律法规"}, {Value: "policy", Label: "政策文件"}}},
 			{Name: "title", Label: "名称", Type: form.Line, Max: 120, Need: "填写依据“名称”"},
 			{Name: "number", Label: "文号", Type: form.Line, Max: 60},

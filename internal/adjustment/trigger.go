@@ -70,7 +70,9 @@ func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.T
 	return id, audit.Append(tx, l)
 }
 
-// Dismiss ends a duty without an application: the list office alone, with reasons (DM-8.1).
+// Dismiss ends a duty without an application: the list office alone, with reasons.
+// What the same trigger asks of other units about that item ends with it, and all of
+// them are told (DM-8.1).
 func Dismiss(tx *db.Tx, by org.Actor, ref, reason string, now time.Time) error {
 	if !by.Holds(org.ListOffice) {
 		return fault.Absent()
@@ -82,17 +84,51 @@ func Dismiss(tx *db.Tx, by org.Actor, ref, reason string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(`UPDATE duties SET dismissed_by = $3, dismissed_name = $4, dismissed_at = $5, reason = $6 WHERE trigger_id = $1 AND no = $2 AND dismissed_at = '' AND case_id = ''`,
-		id, no, by.Person, by.Name, db.At(now), reason)
+	t, err := TriggerOf(tx, id)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	i := slices.IndexFunc(t.Duties, func(d Duty) bool { return d.No == no && d.Open() })
+	if i < 0 {
 		return fault.Clash("这一项已经有人申请，或者已经撤销")
 	}
-	l := by.Line(now, "trigger.dismiss", "trigger:"+id)
-	l.Detail = map[string]any{"duty": no, "reason": reason}
-	return audit.Append(tx, l)
+	return dismiss(tx, by, t, t.Like(t.Duties[i]), reason, now)
+}
+
+// dismiss ends open duties of a trigger and tells their units.
+func dismiss(tx *db.Tx, by org.Actor, t Trigger, ds []Duty, reason string, now time.Time) error {
+	told := map[string][]string{}
+	for _, d := range ds {
+		if _, err := tx.Exec(`UPDATE duties SET dismissed_by = $3, dismissed_name = $4, dismissed_at = $5, reason = $6 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = ''`, t.ID, d.No, by.Person, by.Name, db.At(now), reason); err != nil {
+			return err
+		}
+		told[d.Unit] = append(told[d.Unit], d.Matter)
+		l := by.Line(now, "trigger.dismiss", "trigger:"+t.ID)
+		l.Detail = map[string]any{"duty": d.No, "reason": reason}
+		if err := audit.Append(tx, l); err != nil {
+			return err
+		}
+	}
+	for unit, names := range told {
+		text := fmt.Sprintf("%s。%s不用再提出：%s。", t.Event, strings.Join(names, "、"), reason)
+		key := fmt.Sprintf("dismiss:%s:%s:%d", t.ID, unit, ds[0].No)
+		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, Key: key, At: now}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Like are the open duties of a trigger that are about the same item as d, d among
+// them: where an item is several units' own, each of them is asked, and one answer is
+// enough.
+func (t Trigger) Like(d Duty) (ds []Duty) {
+	for _, o := range t.Duties {
+		if o.Open() && o.Code == d.Code && o.Matter == d.Matter {
+			ds = append(ds, o)
+		}
+	}
+	return ds
 }
 
 // Recall ends what triggers of a source asked, because what they rest on was entered
@@ -105,7 +141,7 @@ func Recall(tx *db.Tx, by org.Actor, source, reason string, acted func(Duty) (bo
 		return nil, err
 	}
 	for _, t := range ts {
-		told := map[string][]string{}
+		var end []Duty
 		for _, d := range t.Duties {
 			if !d.DismissedAt.IsZero() {
 				continue
@@ -118,23 +154,12 @@ func Recall(tx *db.Tx, by org.Actor, source, reason string, acted func(Duty) (bo
 			}
 			if kept {
 				stand = append(stand, d)
-				continue
-			}
-			if _, err := tx.Exec(`UPDATE duties SET dismissed_by = $3, dismissed_name = $4, dismissed_at = $5, reason = $6 WHERE trigger_id = $1 AND no = $2`, t.ID, d.No, by.Person, by.Name, db.At(now), reason); err != nil {
-				return nil, err
-			}
-			told[d.Unit] = append(told[d.Unit], d.Matter)
-			l := by.Line(now, "trigger.dismiss", "trigger:"+t.ID)
-			l.Detail = map[string]any{"duty": d.No, "reason": reason}
-			if err := audit.Append(tx, l); err != nil {
-				return nil, err
+			} else {
+				end = append(end, d)
 			}
 		}
-		for unit, names := range told {
-			text := fmt.Sprintf("%s。%s不用再提出：%s。", t.Event, strings.Join(names, "、"), reason)
-			if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, Key: "recall:" + t.ID + ":" + unit, At: now}); err != nil {
-				return nil, err
-			}
+		if err := dismiss(tx, by, t, end, reason, now); err != nil {
+			return nil, err
 		}
 	}
 	return stand, nil
@@ -149,9 +174,10 @@ func split(ref string) (id string, no int, err error) {
 }
 
 // discharge notes that an application answers a duty: about its item, or adding one
-// where one is to be added. The duty of another unit, or one that is answered
-// already, is left alone.
-func (d *Desk) discharge(x *Change, c *casework.Case) error {
+// where one is to be added. The list is changed for everybody, so it answers what the
+// trigger asks of other units about that item too, and they are told (DM-8.2). The
+// duty of another unit, or one that is answered already, is left alone.
+func (d *Desk) discharge(x *Change, c *casework.Case, now time.Time) error {
 	id, no, err := split(x.Duty)
 	if err != nil {
 		return nil // an application may name none
@@ -161,12 +187,29 @@ func (d *Desk) discharge(x *Change, c *casework.Case) error {
 		return nil
 	}
 	for _, y := range t.Duties {
-		if y.No == no && d.heir(y.Unit, c.Owner.Unit) {
-			_, err = d.Tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = ''
-				AND (code = $4 AND code <> '' OR code = '' AND $5 = 'add')`, id, no, c.ID, x.Code, x.Kind)
+		about := y.Code == x.Code && y.Code != "" || y.Code == "" && x.Kind == Add
+		if y.No != no || !y.Open() || !about || !d.heir(y.Unit, c.Owner.Unit) {
+			continue
+		}
+		said := fmt.Sprintf("%s。“%s”已由%s申请%s，你单位不用再提出。", t.Event, y.Matter, d.UnitName(c.Owner.Unit), kindNames[x.Kind])
+		for _, o := range t.Like(y) {
+			if _, err := d.Tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = ''`, id, o.No, c.ID); err != nil {
+				return err
+			}
+			if err := d.tellAsked(t, o, c, "不用再调整清单", said, now); err != nil {
+				return err
+			}
 		}
 	}
 	return err
+}
+
+// tellAsked tells the unit of a duty what became of it, unless it applied itself.
+func (d *Desk) tellAsked(t Trigger, y Duty, c *casework.Case, subject, text string, now time.Time) error {
+	if d.heir(y.Unit, c.Owner.Unit) {
+		return nil
+	}
+	return message.Post(d.Tx, message.Message{To: org.Unit(y.Unit), Subject: subject, Text: text, Link: "/jg/sy/" + t.ID, Key: fmt.Sprintf("%s:%s:%d:%s", subject, t.ID, y.No, c.ID), At: now})
 }
 
 // Discharge lets an application that names no duty answer what a trigger asks of its
@@ -181,8 +224,22 @@ func Discharge(tx *db.Tx, trigger, unit, heir, caseID string) (n int64, err erro
 		trigger, unit, r.Code, caseID, r.Kind)
 }
 
-func release(tx *db.Tx, caseID string) error {
-	_, err := tx.Exec(`UPDATE duties SET case_id = '' WHERE case_id = $1`, caseID)
+// release gives back the duties that an application answered, and tells the other
+// units that they are asked again.
+func (d *Desk) release(c *casework.Case, now time.Time) error {
+	ts, err := triggers(d.Tx, ` WHERE d.case_id = $1 ORDER BY t.id, d.no`, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range ts {
+		for _, y := range t.Duties {
+			said := fmt.Sprintf("%s。%s撤回了关于“%s”的申请，仍应在规定时间内提出（动态管理办法第八条）。", t.Event, d.UnitName(c.Owner.Unit), y.Matter)
+			if err := d.tellAsked(t, y, c, "清单仍需要调整", said, now); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = d.Tx.Exec(`UPDATE duties SET case_id = '' WHERE case_id = $1`, c.ID)
 	return err
 }
 

@@ -149,7 +149,11 @@ func (m *matter) reply(r Reply) Reply {
 		r.Frame.Crumbs = []part.Link{{Text: "办件", Href: "/sq"}, {Text: called(m.Case)}}
 		return r
 	}
-	r.Frame.Crumbs = []part.Link{{Text: "办件", Href: "/sq"}, {Text: called(m.Case), Href: m.path("")}, {Text: title}}
+	name := m.Number
+	if name == "" {
+		name = m.Title()
+	}
+	r.Frame.Crumbs = []part.Link{{Text: "办件", Href: "/sq"}, {Text: name, Href: m.path("")}, {Text: title}}
 	return r
 }
 

@@ -65,7 +65,8 @@ type answerPage struct {
 	Layout  form.Layout // the form that is answered, for reading; nil where it says nothing new
 	Read    any
 	Changes []changedItem
-	Against *reading // where it is reviewed: what it says beside what it rests on
+	Noted   []part.Fact // demonstrations entered while it was reviewed
+	Against *reading    // where it is reviewed: what it says beside what it rests on
 
 	Proposed form.Layout // where the door is decided: what the department answered, and the two articles
 	Articles []article
@@ -87,6 +88,9 @@ func (p *answerPage) reads(tx *db.Tx) (err error) {
 		return err
 	}
 	if p.Changes, _, err = p.changes(tx); err != nil {
+		return err
+	}
+	if p.Noted, err = p.noted(tx); err != nil {
 		return err
 	}
 	if p.Layout, err = p.contentLayout(tx); err == nil && p.reviews() {
@@ -399,11 +403,16 @@ func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan, files []sca
 	if err != nil {
 		return Receipt{}, err
 	}
-	what := done(p.Way.Text())
+	return receipt(c, handed(c, no, p.Way.Text())), casework.DropDraft(tx, q.Actor.Person, c.ID, no)
+}
+
+// handed is what a receipt says of an answer: that it is done, or that it waits for a
+// signature before it counts.
+func handed(c *casework.Case, no int, what string) string {
 	if t, ok := c.Task(no); ok && t.Held.Verdict != "" {
-		what = "“" + p.Way.Text() + "”已送签，签发后生效"
+		return "“" + what + "”已送签，签发后生效"
 	}
-	return receipt(c, what), casework.DropDraft(tx, q.Actor.Person, c.ID, no)
+	return done(what)
 }
 
 // keepAnswer keeps an answer that is being written.

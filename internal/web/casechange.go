@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -57,6 +58,35 @@ func (m *matter) changes(tx *db.Tx) (items []changedItem, findings []string, err
 		findings = append(findings, f.Item+"："+f.Text)
 	}
 	return items, findings, err
+}
+
+// noted are the demonstrations of a change that the list office entered (DM-9.1).
+func (m *matter) noted(tx *db.Tx) (fs []part.Fact, err error) {
+	ns, err := adjustment.Demonstrations(tx, m.ID)
+	for _, n := range ns {
+		fs = append(fs, part.Fact{Label: part.Day(n.On), Text: n.Who + "：" + n.Findings + "（" + n.By + " " + sayTime(n.At, m.q.Now) + " 登记）"})
+	}
+	return fs, err
+}
+
+// issued is the edition by which a change, or all that an edition took in, was issued (DM-8.6).
+func (m *matter) issued(tx *db.Tx, p *casePage) error {
+	id := m.ID
+	if x, ok := m.Form.(*adjustment.Edition); ok && len(x.Cases) > 0 && m.Stage == casework.Closed {
+		id = x.Cases[0]
+	}
+	r, err := adjustment.Find(tx, id)
+	if fault.Is(err, fault.Missing) || r.Edition == 0 {
+		return nil
+	}
+	book, e := m.q.Site.Books.Get(tx)
+	if err = errors.Join(err, e); err != nil {
+		return err
+	}
+	if e, ok := book.Edition(r.Edition); ok {
+		p.Beside = append(p.Beside, beside{"印发", []part.Fact{{Label: "版本", Show: part.To(part.Link{Text: editionName(e), Href: fmt.Sprintf("%s/bb/%d", staffList, e.No)})}}})
+	}
+	return nil
 }
 
 // difference is what an application makes of its item; ok is false where it says nothing yet.

@@ -180,6 +180,7 @@ const (
 	sectionNew   = "未开始"
 	sectionCheck = "待核对"
 	sectionNone  = "不用填"
+	sectionFree  = "可不填"
 )
 
 // state says how far a section has got.
@@ -191,14 +192,22 @@ func state(s form.Section, src any) string {
 		if c, ok := src.(copied); ok && c.Copied(s.Key) != "" {
 			return sectionCheck
 		}
+		if !begun(s, src) {
+			return sectionFree
+		}
 		return sectionDone
 	}
-	for _, f := range s.Fields {
-		if form.Get(src, f.Name) != "" || len(form.List(src, f.Name))+len(form.RowsOf(src, f.Name)) > 0 {
-			return sectionBegun
-		}
+	if begun(s, src) {
+		return sectionBegun
 	}
 	return sectionNew
+}
+
+// begun reports that a section says something.
+func begun(s form.Section, src any) bool {
+	return slices.ContainsFunc(s.Fields, func(f form.Field) bool {
+		return form.Get(src, f.Name) != "" || len(form.List(src, f.Name))+len(form.RowsOf(src, f.Name)) > 0
+	})
 }
 
 // sectionTask is the name under which a section's unsaved text is kept among a
@@ -306,7 +315,7 @@ func showSection(q *Request) (Reply, error) {
 func toCheck(s form.Section, src any) form.Section {
 	s.Fields = slices.Clone(s.Fields)
 	for i, f := range s.Fields {
-		if form.Get(src, f.Name) != "" || len(form.List(src, f.Name))+len(form.RowsOf(src, f.Name)) > 0 {
+		if begun(form.Section{Fields: []form.Field{f}}, src) {
 			s.Fields[i].Hint = strings.Trim(f.Hint+"。复制的内容，待核对", "。")
 		}
 	}
@@ -429,6 +438,9 @@ type checkPage struct {
 	Copied []sectionLine // copied and not looked at since
 	Light  bool
 	Stale  *overtaken // what the list says now is to be taken over first
+
+	Changes  []changedItem // what it makes of the list
+	Findings []string      // what keeps an edition from being issued
 }
 
 // handing is the task that is answered by handing the form in.
@@ -490,12 +502,18 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 			}
 		}
 	}
+	if !m.q.route.Safe() {
+		p.Faults = nil // what was refused is said above
+	}
 	as, err := document.Of(tx, m.ID)
 	if err != nil {
 		return Reply{}, err
 	}
 	p.Files = m.files(as)
 	if p.Stale, err = m.overtaken(tx); err != nil {
+		return Reply{}, err
+	}
+	if p.Changes, p.Findings, err = m.changes(tx); err != nil {
 		return Reply{}, err
 	}
 	all, err := m.sections(tx)
@@ -535,7 +553,7 @@ func handIn(q *Request) (Reply, error) {
 		if err := c.Answer(t.No, a); err != nil {
 			return Receipt{}, err
 		}
-		return receipt(c, done(what)), nil
+		return receipt(c, handed(c, t.No, what)), nil
 	})
 	if f, ok := fault.As(err); !ok || f.Kind == fault.Missing || f.Kind == fault.Conflict {
 		return r, err

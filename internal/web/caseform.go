@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -166,14 +167,54 @@ func (m *matter) waitingChanges(tx *db.Tx, l form.Layout) (os []form.Option, err
 	if err != nil {
 		return nil, err
 	}
+	taken, err := m.q.takenIn(tx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	offer := func(id, hint string) error {
+		c, err := casework.Load(tx, m.env, id, m.q.Now)
+		if err == nil {
+			os = append(os, form.Option{Value: id, Label: c.Number + " " + c.Title(), Hint: hint})
+		}
+		return err
+	}
 	for _, p := range ps {
-		c, err := casework.Load(tx, m.env, p.Cause, m.q.Now)
-		if err != nil {
+		hint := p.Code
+		if in := taken[p.Cause]; in != "" {
+			hint += "，已列入" + in
+		}
+		if err := offer(p.Cause, hint); err != nil {
 			return nil, err
 		}
-		os = append(os, form.Option{Value: p.Cause, Label: c.Number + " " + c.Title(), Hint: p.Code})
+	}
+	for _, id := range form.List(m.Form, "cases") { // what was issued since waits no more, and has its name
+		if !slices.ContainsFunc(os, func(o form.Option) bool { return o.Value == id }) {
+			if err := offer(id, ""); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return os, nil
+}
+
+// takenIn are the changes that other editions which are being prepared have taken in,
+// each with what that edition is called.
+func (q *Request) takenIn(tx *db.Tx, but string) (map[string]string, error) {
+	us, err := casework.Underway(tx, q.Actor, "edition")
+	all := map[string]string{}
+	for _, u := range us {
+		var x adjustment.Edition
+		if u.ID == but {
+			continue
+		}
+		if err := json.Unmarshal(u.Form, &x); err != nil {
+			return nil, err
+		}
+		for _, id := range x.Cases {
+			all[id] = cmp.Or(u.Number, "另一份草案") + "“" + cmp.Or(x.Title, "未填名称") + "”"
+		}
+	}
+	return all, err
 }
 
 // withOptions is a layout whose fields offer what options says.

@@ -72,7 +72,8 @@ type casePage struct {
 	Unread   []string // what the reader's unit was told and has not read
 
 	Layout   form.Layout
-	Read     any // the form as this reader may read it
+	Read     any         // the form as this reader may read it
+	Noted    []part.Fact // demonstrations entered while it was reviewed
 	Similar  []part.Link
 	Changes  []changedItem // what it makes of the list
 	Findings []string      // what keeps an edition from being issued
@@ -109,7 +110,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.refused, m.history, m.linked, m.voiced, m.ordered, m.handed} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.refused, m.history, m.linked, m.voiced, m.ordered, m.handed, m.issued} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}
@@ -161,7 +162,7 @@ func (m *matter) waiting(p *casePage) {
 // asked is what the reader may do now: answer, take a way, act.
 func (m *matter) asked(tx *db.Tx, p *casePage) error {
 	for _, t := range m.Asked(m.q.Actor) {
-		a := caseAsk{Title: m.asks(t), Words: t.Words, To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
+		a := caseAsk{Title: m.asks(t), Words: m.toSign(t), To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
 		if t.Kind == casework.Main {
 			a.Rule, a.Unsigned = m.Step().Rule, m.sentBack(t)
 		}
@@ -247,6 +248,9 @@ func (m *matter) content(tx *db.Tx, p *casePage) (err error) {
 		return err
 	}
 	if p.Rests, err = m.reading(tx, false); err != nil {
+		return err
+	}
+	if p.Noted, err = m.noted(tx); err != nil {
 		return err
 	}
 	p.Similar, err = m.similar(tx)

@@ -228,6 +228,17 @@ func (m *matter) words(t casework.Task) string {
 	return strings.Join(lines, "\n")
 }
 
+// toSign is the whole answer that a task asks to sign, its sheet included; what else a
+// task says of itself where it is no signature.
+func (m *matter) toSign(t casework.Task) string {
+	if t.Kind != casework.Grant {
+		return t.Words
+	}
+	about, _ := m.Task(t.About)
+	about.Answer = about.Held
+	return m.words(about)
+}
+
 // filled are the fields of a sheet in words, one a line.
 func (m *matter) filled(l form.Layout, data any) (lines []string) {
 	for _, f := range m.offer(l).Fields() {

@@ -58,11 +58,13 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 			"happened_on", "2026-07-01", "reason", "依据修订", "contact", "综合科", "phone", "0454-8000000")
 		text := at + "/b/text"
 		s.must(s.get(text), text, "cooperating", "昼夜巡查并报告")
+		says(t, s.get(at), "依据与适用范围已完成", "论证可不填")
+		says(t, s.get(at+"/hd"), "增昼夜")
 		up := s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "修订说明.txt", "说明")
 		if up.StatusCode != 303 {
 			t.Fatal(up.StatusCode, plainText(up.body))
 		}
-		if a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交"); a.StatusCode != 422 || !strings.Contains(a.body, "已超过 10 个工作日（应于2026年7月15日前提出）") {
+		if a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交"); a.StatusCode != 422 || !strings.Contains(a.body, "已超过 10 个工作日（应于2026年7月15日前提出）") || strings.Contains(a.body, "提交前还要填好") {
 			t.Errorf("late without a reason: %d\n%s", a.StatusCode, plainText(a.body))
 		}
 		s.must(s.get(ground), ground, "late_why", "等待解释")
@@ -74,9 +76,17 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		}
 		to := at + "/y/0"
 		office.must(office.get(to+"?v="+url.QueryEscape(string(adjustment.Reasoned))), to, "on", "2026-08-01", "who", "专家三人", "findings", "应当调整", "text", "登记")
+		says(t, x.as("区司法局 经办").get(at), "审核时登记的论证", "专家三人：应当调整")
 		x.answered("区委编办 经办", at, casework.Agree, "text", "通过")
+		x.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE units SET signs = TRUE WHERE id = $1`, x.units["区司法局"])
+			return err
+		})
 		x.answered("区司法局 经办", at, casework.Agree, "text", "合法", "subject", "yes", "authority", "yes", "procedure", "yes", "burden", "yes", "conflict", "yes")
+		says(t, x.as("区司法局 负责人").get(at), "合法", "没有增加法律法规以外的义务吗：是") // the whole of what is signed
+		x.answered("区司法局 负责人", at, casework.Agree)
 		x.fresh["清单工作领导小组 负责人"] = true
+		says(t, x.as("清单工作领导小组 负责人").get("/gzt"), "申请在清单中调整“秸秆禁烧巡查”，理由是：依据修订。", "区司法局通过：合法")
 		x.answered("清单工作领导小组 负责人", at, casework.Agree, "text", "同意", "basis", "会议纪要1号", "on", "2026-08-03")
 		x.answered("区委办公室 经办", at, casework.Done, "number", "郊报1号", "on", "2026-08-03")
 		x.answered("区委办公室 经办", at, casework.Done, "number", "郊报2号", "on", "2026-08-03")
@@ -88,7 +98,13 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		draft = "/sq/" + idOf(draft)
 		section := draft + "/b/edition"
 		office.must(office.get(section), section, "title", "第二次调整")
+		says(t, office.get(draft+"/hd"), "增昼夜")
 		office.must(office.get(draft+"/hd"), draft+"/hd", "v", "提交")
+		another := "/sq/" + idOf(office.must(office.get("/sq/new/edition"), "/sq/new/edition").Request.URL.Path)
+		if c := x.load(idOf(another)).Form.(*adjustment.Edition); len(c.Cases) > 0 {
+			t.Error("what one edition has taken in begins in another too")
+		}
+		says(t, office.get(another+"/b/edition"), "P001，已列入编制〔2026〕001“第二次调整”")
 		two := x.as("区委办公室 经办")
 		if b := plainText(two.get(draft).body); !strings.Contains(b, "增昼夜") {
 			t.Errorf("whoever issues does not see what\n%s", b)
@@ -96,6 +112,8 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		x.answered("区委办公室 经办", draft, casework.Done, "number", "郊办发〔2026〕2号", "issued_on", "2026-08-03", "effective_on", "2026-08-03")
 		x.stands(draft, casework.Closed)
 		x.stands(at, approval.Receipt)
+		says(t, two.get(draft), "列入这一版的变更调整〔2026〕001 调整“秸秆禁烧巡查”", "第 2 版")
+		says(t, s.get(at), "印发版本第 2 版（郊办发〔2026〕2号")
 		if b := plainText(x.as("南寨镇 经办").get("/qd/P001").body); !strings.Contains(b, "昼夜巡查并报告") || !strings.Contains(b, "第 2 版") {
 			t.Errorf("the list does not say so\n%s", b)
 		}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/adjustment"
 	"yidan/internal/admission"
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
@@ -306,6 +308,7 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 		{Title: "这件事该不该我们干？", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"},
 		{Title: "反映清单外派活", Text: "派的什么活、谁派的，由区委编办裁定", Href: "/fy/xin"},
 		{Title: "查清单", Text: "主体责任、配合责任", Href: "/qd"},
+		{Title: "清单要变", Text: "增加、取消事项，或者调整事项内容", Href: "/sq/new/adjustment"},
 	}
 	if err := l.dutiesBlock(s); err != nil {
 		return err
@@ -528,7 +531,7 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 		s.Main = append(s.Main, open)
 	}
 	s.Ways = append(s.Ways, toStatistics)
-	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
+	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "清单要变", Href: "/sq/new/adjustment"}, Below: "增加、取消事项，或者调整事项内容"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
 	return l.ownMatters(s)
 }
 
@@ -562,19 +565,19 @@ func (l *lens) leadBlocks(s *firstScreen, todo []casework.Todo) error {
 		if err != nil {
 			return err
 		}
-		b, ok := admission.BriefOf(c)
-		if !ok || c.Stage != approval.Approve {
+		sentence := l.sentence(c)
+		if sentence == "" || c.Stage != approval.Approve {
 			other = append(other, t)
 			continue
 		}
-		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: l.sentence(b, t.Owner), Since: l.since(c.Tasks[t.Task.No-1].From)}
+		r := request{Link: caseLink(t.Row), Number: t.Number, Sentence: sentence, Since: l.since(c.Tasks[t.Task.No-1].From)}
 		if light := l.light(t.Due); light.State != calendar.Unset {
 			r.Light = part.Light(light)
 		}
-		for _, x := range b.Reviews {
+		for _, x := range approval.Conclusions(c) {
 			r.Reviews = append(r.Reviews, part.Fact{Label: org.RoleName(x.Office), Text: cmp.Or(x.Said, "还没有意见") + "：" + gist(x.Text)})
 		}
-		if n := b.Feedback; n.Asked() > 0 {
+		if n := admission.Feedback(c); n.Asked() > 0 {
 			r.Feedback = tally(n)
 		}
 		rs = append(rs, r)
@@ -619,17 +622,26 @@ func tally(n admission.Tally) string {
 	return s
 }
 
-// sentence is a brief in one sentence.
-func (l *lens) sentence(b admission.Brief, owner string) string {
-	who := l.units.Called(owner)
-	if b.Exit {
-		return who + "申请把“" + b.Matter + "”退出，不再由乡镇（街道）办理。"
+// sentence is what a case asks the leading group to approve, in one sentence; "" of
+// a case that it does not approve.
+func (l *lens) sentence(c *casework.Case) string {
+	who := l.units.Called(c.Owner.Unit)
+	because := func(reason string) string { return "，理由是：" + strings.TrimRight(gist(reason), "。") + "。" }
+	switch x := c.Form.(type) {
+	case *admission.Request:
+		span := "长期"
+		if x.Phased() {
+			span = part.Day(x.From) + "至" + part.Day(x.To)
+		}
+		return fmt.Sprintf("%s申请把“%s”交给 %d 个乡镇（街道）办理，%s。", who, x.Matter, len(x.Townships), span)
+	case *admission.Exit:
+		return who + "申请把“" + x.Matter + "”退出，不再由乡镇（街道）办理。"
+	case *adjustment.Change:
+		return who + "申请在清单中" + x.Title() + because(x.Reason)
+	case *adjustment.Removal:
+		return who + "申请把“" + x.Matter + "”退出清单" + because(x.Reason)
 	}
-	span := "长期"
-	if b.Phased {
-		span = part.Day(b.From) + "至" + part.Day(b.To)
-	}
-	return fmt.Sprintf("%s申请把“%s”交给 %d 个乡镇（街道）办理，%s。", who, b.Matter, len(b.Townships), span)
+	return ""
 }
 
 // facts are what a request rests on.

@@ -174,10 +174,14 @@ func (l *lens) dutyTable(caption string, ds []dutyLine) (part.Table, error) {
 func (l *lens) dutyState(d dutyLine, r rectify.Record) templ.Component {
 	switch {
 	case d.Case != "":
-		if casework.Visible(l.tx, l.actor, d.Case) == nil {
-			return part.To(part.Link{Text: "已提出申请", Href: "/sq/" + d.Case})
+		text := "已提出申请"
+		if r, err := adjustment.Find(l.tx, d.Case); err == nil && r.Unit != d.Unit {
+			text = "已由" + l.units.Name(r.Unit) + "提出申请"
 		}
-		return part.Plain("已提出申请")
+		if casework.Visible(l.tx, l.actor, d.Case) == nil {
+			return part.To(part.Link{Text: text, Href: "/sq/" + d.Case})
+		}
+		return part.Plain(text)
 	case !d.DismissedAt.IsZero():
 		return part.Plain("不需要调整：" + d.Reason + "（" + d.DismissedName + "）")
 	}
@@ -245,8 +249,8 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 			if slices.Contains(q.Actor.Units(), d.Unit) && Changers.Admits(q.Visitor) {
 				v.Mine = append(v.Mine, part.Link{Text: "提出申请：" + d.Matter, Href: "/sq/new/adjustment" + ask(nil, "code", d.Code, "kind", kindOf(d), "duty", d.Ref())})
 			}
-			if q.Actor.Holds(org.ListOffice) {
-				x := dismissal{To: fmt.Sprintf("/jg/sy/%s/%d", t.ID, d.No), Matter: d.Matter + "（" + l.units.Name(d.Unit) + "）", Src: &reasonForm{}}
+			if like := t.Like(d); q.Actor.Holds(org.ListOffice) && like[0].No == d.No {
+				x := dismissal{To: fmt.Sprintf("/jg/sy/%s/%d", t.ID, d.No), Matter: d.Matter + "（" + l.eachOf(like) + "）", Src: &reasonForm{}}
 				if typed != nil && q.Path("no") == fmt.Sprint(d.No) {
 					x.Src, x.Typed = typed, true
 				}
@@ -260,6 +264,15 @@ func (q *Request) trigger(typed *reasonForm) (Reply, error) {
 		return nil
 	})
 	return Show("调整事由", triggerPage(v)).Under(part.Link{Text: "调整事由", Href: "/jg"}), err
+}
+
+// eachOf are the units of duties about one item, in words.
+func (l *lens) eachOf(ds []adjustment.Duty) string {
+	who := l.units.Name(ds[0].Unit)
+	if len(ds) > 1 {
+		who += fmt.Sprintf("等 %d 个单位", len(ds))
+	}
+	return who
 }
 
 // kindOf is the change that a duty suggests; none where it is only to be looked at.

@@ -1,11 +1,6 @@
 package admission
 
-import (
-	"slices"
-
-	"yidan/internal/approval"
-	"yidan/internal/casework"
-)
+import "yidan/internal/casework"
 
 // A Tally counts what the townships of an admission said (AE-5.2).
 type Tally struct {
@@ -40,32 +35,4 @@ func Feedback(c *casework.Case) (n Tally) {
 		}
 	}
 	return n
-}
-
-// A Brief is what whoever approves reads before the form itself (AE-6.2).
-type Brief struct {
-	Matter    string
-	Exit      bool // the matter is to leave
-	Phased    bool
-	From, To  string   // days, of a phased matter
-	Townships []string // unit ids
-	Reviews   []approval.Conclusion
-	Feedback  Tally
-}
-
-// BriefOf is the brief of an admission or an exit; ok is false of any other case.
-func BriefOf(c *casework.Case) (b Brief, ok bool) {
-	switch f := c.Form.(type) {
-	case *Request:
-		b = Brief{Matter: f.Matter, Phased: f.Phased(), Townships: slices.Clone(f.Townships), Feedback: Feedback(c)}
-		if b.Phased {
-			b.From, b.To = f.From, f.To
-		}
-	case *Exit:
-		b = Brief{Matter: f.Matter, Exit: true}
-	default:
-		return b, false
-	}
-	b.Reviews = approval.Conclusions(c)
-	return b, true
 }
