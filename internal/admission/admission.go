@@ -126,9 +126,9 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		Ask:    d.askLive(t),
 		Settle: casework.Never,
 		Ways: slices.Concat(casework.Ways{
-			casework.Done.To(casework.Here).About(TakeDelivery).Called("签收批准材料", "签收后部门方可交办").Do(d.delivered),
+			casework.Done.To(casework.Here).About(TakeDelivery).Called("签收批准材料", "签收后部门方可交办；本单位留存的审批表一并签收").Do(d.delivered),
 		}, d.road(t).Receipts(casework.Here, nil), casework.Ways{
-			Trained.To(casework.Here).By(org.Owner).Called("登记培训指导", "每个涉及的乡镇（街道）都应当培训指导").With(&casework.Sheet{New: func() any { return new(Training) }, Layout: trainingLayout}).Do(d.trained),
+			Trained.To(casework.Here).By(org.Owner).Called("登记培训指导", "每个涉及的乡镇（街道）都应当培训指导").Under("AE-8.1").With(&casework.Sheet{New: func() any { return new(Training) }, Layout: trainingLayout}).Do(d.trained),
 			Left.To(casework.Closed).By(org.Linked).Called("已退出", "准出批准后自动办理"),
 		}),
 		Check: d.checkTraining,

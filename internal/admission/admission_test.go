@@ -223,6 +223,13 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 			if len(ps) != 2 { // the letter that asked, and Form F1
 				t.Errorf("%d papers", len(ps))
 			}
+			for _, p := range ps { // who takes delivery signs for its copy of the form with it
+				for town, want := range map[string]bool{"城关镇": p.Kind == "f1", "南寨镇": false} {
+					if own, ok := p.CopyOf(town); !ok || own.ReceivedAt.IsZero() == want {
+						t.Errorf("%s of %s: %+v", p.Kind, town, own)
+					}
+				}
+			}
 			return errors.Join(err, err2, err3)
 		})
 

@@ -263,8 +263,17 @@ func (d *Desk) begin(t Terms) func(*casework.Case) error {
 	}
 }
 
-// delivered keeps a township's receipt.
+// delivered keeps a township's receipt, which is that of its copy of the form too.
 func (d *Desk) delivered(c *casework.Case, a casework.Answer) error {
+	ps, err := document.OfCase(d.Tx, c.ID)
+	for _, p := range ps {
+		if own, ok := p.CopyOf(a.By.Unit); err == nil && ok && p.Kind == "f1" && own.ReceivedAt.IsZero() {
+			err = document.Receive(d.Tx, a.By, p.ID, a.At)
+		}
+	}
+	if err != nil {
+		return err
+	}
 	return setReceived(d.Tx, c.ID, a.By.Unit, a.By.Name, a.At)
 }
 

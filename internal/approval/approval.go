@@ -195,8 +195,8 @@ func (r Road) Receipts(to casework.Stage, then Effect) casework.Ways {
 		done = both(r.received, then)
 	}
 	return casework.Ways{
-		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").With(receivedSheet(r.Rules.Filing)).Do(done),
-		casework.Done.To(to).About(FromProvince).Called("登记省级备案回执", "").With(receivedSheet(r.Rules.Filing)).Do(done),
+		casework.Done.To(to).About(FromCity).Called("登记市级备案回执", "").Under(r.Rules.Filing).With(receivedSheet(r.Rules.Filing)).Do(done),
+		casework.Done.To(to).About(FromProvince).Called("登记省级备案回执", "").Under(r.Rules.Filing).With(receivedSheet(r.Rules.Filing)).Do(done),
 	}
 }
 

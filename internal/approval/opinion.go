@@ -60,10 +60,11 @@ type Conclusion struct {
 	Said, Text string
 }
 
-// Conclusions are the last word of each reviewing office, for whoever approves.
+// Conclusions are the last word of each reviewing office and of the conference, for
+// whoever approves.
 func Conclusions(c *casework.Case) (all []Conclusion) {
 	for _, t := range c.Tasks {
-		if t.Stage != Review && t.Stage != Legality || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
+		if t.Stage != Review && t.Stage != Legality && (t.Stage != Meeting || t.Verdict == "") || t.Kind != casework.Main || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
 			continue
 		}
 		x := Conclusion{Office: t.Party.Role, Said: c.Procedure.Said(t.Stage, t.Matter, t.Verdict), Text: t.Text}

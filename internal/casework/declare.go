@@ -113,6 +113,7 @@ type Way struct {
 	Hint    string                    // what will happen
 	Words   string                    // the sentence when no words are given; empty: words may be left out
 	For     string                    // answers only tasks with this Matter
+	Rule    string                    // what it rests on, where that is not what its step rests on
 	Grave   bool                      // to be confirmed on a page of its own
 	Taker   org.Role                  // not an answer: open to this role, asked or not, while the case stands here
 	Granter org.Role                  // an answer that counts once this role grants it
@@ -143,6 +144,9 @@ func (w Way) Saying(s string) Way { w.Words = s; return w }
 
 // About restricts the way to tasks of one matter.
 func (w Way) About(matter string) Way { w.For = matter; return w }
+
+// Under says what the way rests on, where that is not what its step rests on.
+func (w Way) Under(rule string) Way { w.Rule = rule; return w }
 
 // Gravely asks for confirmation on a page of its own.
 func (w Way) Gravely() Way { w.Grave = true; return w }

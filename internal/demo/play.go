@@ -174,11 +174,11 @@ func (p *play) act(tx *db.Tx, a act) error {
 }
 
 // receive signs for the copies that a unit's archive keeps of a case's papers,
-// whether or not the unit took part in it.
+// whether or not the unit took part in it; what it signed for already is left.
 func receive(tx *db.Tx, by org.Actor, id string, now time.Time) error {
 	ps, err := document.OfCase(tx, id)
 	for _, paper := range ps {
-		if _, ours := paper.CopyOf(by.Unit); err == nil && ours {
+		if own, ours := paper.CopyOf(by.Unit); err == nil && ours && own.ReceivedAt.IsZero() {
 			err = document.Receive(tx, by, paper.ID, now)
 		}
 	}

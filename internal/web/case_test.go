@@ -393,7 +393,7 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	}
 	// the application needs something attached by the department, whatever townships
 	// attached; its own files can be taken away again
-	says(t, s.get(at+"/hd"), "提交前还要填好 附上相关材料，至少一份", "收到的意见", "城关镇", "纸质签批：镇长")
+	says(t, s.get(at+"/hd"), "提交前还要填好附上相关材料，至少一份", "收到的意见", "城关镇", "纸质签批：镇长")
 	if a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交"); a.StatusCode != 422 || !strings.Contains(a.body, "附上相关材料，至少一份") {
 		t.Errorf("nothing of its own is attached: %d\n%s", a.StatusCode, plainText(a.body))
 	}
@@ -471,6 +471,12 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	if a := s.get(at + "/dq/docx"); a.StatusCode != 404 {
 		t.Errorf("an approved form is printed to be signed: %d", a.StatusCode)
 	}
+	// what is still to be delivered and taught stands beside it; a township reads its own line
+	says(t, s.get(at), "还在做的不用现在办", "送达和培训指导", "城关镇未签收，不能交办，还没有培训指导", "南寨镇未签收", "在准入事项登记中交办")
+	x.answered("城关镇 经办", at, casework.Done)
+	hides(t, town.get(at), "城关镇已签收，还没有培训指导")
+	says(t, x.as("城关镇 经办").get(at), "城关镇已签收，还没有培训指导")
+	says(t, s.get(at+"/y/0?v="+url.QueryEscape(string(admission.Trained))), "准入准出办法 第八条")
 	papers := regexp.MustCompile(at+`/ws/[^"]+/docx`).FindAllString(s.get(at+"?tab=cl").body, -1)
 	if len(papers) != 2 { // the letter and Form F1
 		t.Fatalf("papers: %v", papers)

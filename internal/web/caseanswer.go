@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -158,7 +159,7 @@ func (m *matter) notAsked(t casework.Task) error {
 }
 
 func (p *answerPage) choose(w casework.Way) {
-	p.Way = w
+	p.Way, p.Rule = w, cmp.Or(w.Rule, p.Rule)
 	what := "意见"
 	switch {
 	case p.Task.No == 0:

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -110,7 +111,7 @@ func (m *matter) page(tx *db.Tx) (Reply, error) {
 		p.Deadline = &caseWait{Light: m.light(t), Why: m.reckoning(t)}
 	}
 	m.waiting(p)
-	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.refused, m.history, m.linked, m.voiced, m.ordered, m.handed, m.issued} {
+	for _, f := range []func(*db.Tx, *casePage) error{m.asked, m.told, m.content, m.papers, m.refused, m.history, m.linked, m.voiced, m.ordered, m.handed, m.issued, m.live} {
 		if err := f(tx, p); err != nil {
 			return Reply{}, err
 		}
@@ -141,6 +142,36 @@ func (p *casePage) tabs() {
 	}
 }
 
+// live is how an admission is carried out: what is delivered, who was trained (AE-7.1, AE-8.1).
+func (m *matter) live(tx *db.Tx, p *casePage) error {
+	if _, ok := m.Form.(*admission.Request); !ok || m.Stage != admission.Live {
+		return nil
+	}
+	x, err := admission.Find(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	var fs []part.Fact
+	for _, t := range x.Townships {
+		if t.Unit != m.q.Actor.Unit && slices.ContainsFunc(x.Townships, func(o admission.Delivery) bool { return o.Unit == m.q.Actor.Unit }) {
+			continue // a township reads its own line
+		}
+		got, taught := "已签收", "已培训指导"
+		if t.At.IsZero() {
+			got = "未签收，不能交办"
+		}
+		if t.Trained == 0 {
+			taught = "还没有培训指导"
+		}
+		fs = append(fs, part.Fact{Label: m.dir.Called(t.Unit), Text: got + "，" + taught})
+	}
+	if register := "/zr/" + m.ID; m.q.Actor.Is(m.Owner) {
+		fs = append(fs, part.Fact{Label: "交办", Show: part.To(part.Link{Text: "在准入事项登记中交办", Href: register})})
+	}
+	p.Beside = append(p.Beside, beside{"送达和培训指导", fs})
+	return nil
+}
+
 // waiting is whom the case is waiting for.
 func (m *matter) waiting(p *casePage) {
 	for _, no := range m.Pending() {
@@ -165,11 +196,15 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 		a := caseAsk{Title: m.asks(t), Words: m.toSign(t), To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
 		if t.Kind == casework.Main {
 			a.Rule, a.Unsigned = m.Step().Rule, m.sentBack(t)
+			if len(a.Ways) == 1 {
+				a.Rule = cmp.Or(a.Ways[0].Rule, a.Rule)
+			}
 		}
 		if m.revises(t) {
 			a.Revise, a.Returned = m.path("/hd"), m.returned()
 		}
 		if t.Matter == admission.EndIt { // an application of its own answers it
+			a.Rule, a.Words = "AE-9.1", "还在做的不用现在办。完成、到期或者情况变化时再申请；到期以后不得再交办。"
 			a.Next = part.Link{Text: "申请退出", Href: "/sq/new/exit?" + url.Values{"admission": {m.ID}}.Encode()}
 		}
 		v, _, err := casework.DraftOf(tx, m.q.Actor.Person, m.ID, t.No)

@@ -63,7 +63,7 @@ func TestADeskSaysWhatAwaitsWhoeverSitsAtIt(t *testing.T) {
 	says(t, p.as("bianban").get("/gzt"), "1 已超期", "等我办", p.title("social"), "已超期 2 个工作日", "将到期的准入事项", "还没有申请退出", "最近办过")
 	lead := p.as("lingdao").get("/gzt")
 	says(t, lead, "待签批 4 件", "区水务局申请在清单中调整“农田水利工程建设和运行维护”，理由是：依据修订", "区妇联申请把“"+p.title("family")+"”交给 3 个乡镇（街道）办理", "同意 2 / 有条件 0 / 不同意 0 / 未答复 1",
-		"区司法局通过：建议在实施中注意个人信息保护", "申请把“"+p.title("screening-out"), "其他等我办的")
+		"区司法局通过：建议在实施中注意个人信息保护", "领导小组办公室审议通过：会议同意退出", "申请把“"+p.title("screening-out"), "其他等我办的")
 	town := p.as("nanzhai").get("/gzt")
 	says(t, town, "这件事该不该我们干？", "清单要变", "待我回复", "件征求意见等你单位回复", "今天 24:00 截止", "正在实施 3 项，其中 1 项将到期", "待签收留存", "待阅")
 	if strings.Index(town.body, "待我回复") > strings.Index(town.body, "待签收留存") {

@@ -85,21 +85,28 @@ func (m *matter) next() string {
 		}
 		whos[what] = append(whos[what], m.party(t.Party))
 	}
-	for i, what := range whats {
+	s, last := "", ""
+	for _, what := range whats {
 		who := whos[what]
 		all := strings.Join(who, "、")
 		if len(who) > 3 {
 			all = fmt.Sprintf("%s等 %d 个单位", strings.Join(who[:2], "、"), len(who))
 		}
 		if !strings.Contains(what, "“") {
-			what = "办理“" + what + "”"
+			what = "“" + what + "”"
+			if all != last {
+				what = "办理" + what
+			}
 		}
-		whats[i] = all + what
+		if all != last {
+			what = "，由" + all + what
+		}
+		s, last = s+what, all
 	}
-	if len(whats) == 0 {
+	if s == "" {
 		return ""
 	}
-	return "接下来由" + strings.Join(whats, "，") + "。"
+	return "接下来" + strings.TrimPrefix(s, "，") + "。"
 }
 
 // receiptFacts are what a receipt says of the case that the submission was for.
