@@ -241,13 +241,13 @@ func TestNothingIsIssuedBeforeItIsFiled(t *testing.T) {
 			t.Fatal(err)
 		}
 		id := x.id
-		x.refused(x.edition(id), "", "DM-8.6")
+		x.refused(x.edition(id), "cases", "DM-8.6")
 		x.id = id
 		x.must("区委编办", casework.Agree, nil)
 		x.must("区司法局", casework.Agree, legal)
 		x.must("领导小组", casework.Agree, decision)
 		x.must("区委办", casework.Done, letter, approval.ToCity)
-		x.refused(x.edition(id), "", "DM-8.6")
+		x.refused(x.edition(id), "cases", "DM-8.6")
 	})
 }
 

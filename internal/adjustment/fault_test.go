@@ -189,7 +189,7 @@ func TestTwoEditionsIssuedAtOnce(t *testing.T) {
 		if len(errs) != 1 {
 			t.Fatal("both issued one change, or neither did:", errs)
 		}
-		x.refused(errs[0], "", "DM-8.6")
+		x.refused(errs[0], "cases", "DM-8.6")
 		editions(2)
 		one, other := x.drafted(p2), x.drafted(p3)
 		errs = atOnce(one, other, "郊办发〔2026〕4号", "郊办发〔2026〕4号") // by one document

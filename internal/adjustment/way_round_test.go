@@ -46,9 +46,9 @@ func TestAChangeThatWasSentBackIsNotIssued(t *testing.T) {
 		if ws := x.waiting(); len(ws) > 0 {
 			t.Error("waits for an edition:", ws)
 		}
-		x.refused(x.edition(id), "", "DM-8.6")
+		x.refused(x.edition(id), "cases", "DM-8.6")
 		x.id = draft
-		x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕2号")), "", "DM-8.6")
+		x.refused(x.say("区委办", casework.Done, issued("郊办发〔2026〕2号")), "cases", "DM-8.6")
 		x.id = id
 		x.must("区生态局", casework.Submit, nil)
 		x.pass(legal)

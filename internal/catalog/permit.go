@@ -101,31 +101,53 @@ func Waiting(tx *db.Tx) ([]Permitted, error) {
 	return all, nil
 }
 
-// waitingOf are the permitted changes of some cases.
-func waitingOf(tx *db.Tx, causes []string) ([]Permitted, error) {
+// waitingOf are the permitted changes of some cases, and those of the cases that wait
+// for no edition: not permitted yet, sent back, or issued by another edition.
+func waitingOf(tx *db.Tx, causes []string) (ps []Permitted, gone []string, err error) {
 	all, err := Waiting(tx)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(p Permitted) bool { return !slices.Contains(causes, p.Cause) })
 	for _, c := range causes {
-		if !slices.ContainsFunc(all, func(p Permitted) bool { return p.Cause == c }) {
-			return nil, fault.Refuse("DM-8.6", "选中的变更里有一件还没有批准备案，或者已经印发。重新选择")
+		n := len(ps)
+		for _, p := range all {
+			if p.Cause == c {
+				ps = append(ps, p)
+			}
+		}
+		if len(ps) == n {
+			gone = append(gone, c)
 		}
 	}
-	return all, nil
+	return ps, gone, err
+}
+
+// issuedFor is what a case made an item say, where an edition has issued it.
+func (b *Book) issuedFor(cause string) (*Version, bool) {
+	for _, h := range b.items {
+		for _, v := range h.versions {
+			if v.Cause == cause {
+				return v, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // Findings say what keeps the permitted changes of some cases from being issued
-// together: two changes of one item, a text that another edition has changed
+// together: what waits for no edition, two changes of one item, a text that another edition has changed
 // meanwhile, and every inconsistency that an import would be refused for (DM-2.1
 // to DM-2.3). What the rest of the list has wrong does not stand in the way.
 func (b *Book) Findings(tx *db.Tx, causes []string, now time.Time) ([]Flaw, error) {
-	ps, err := waitingOf(tx, causes)
+	ps, gone, err := waitingOf(tx, causes)
 	if err != nil {
 		return nil, err
 	}
 	var all []Flaw
+	for _, c := range gone {
+		f := Flaw{Rule: "DM-8.6", Item: "选中的变更", Text: "有一件还没有批准备案，或者退回了。去掉它，重新选择"}
+		if v, ok := b.issuedFor(c); ok {
+			f.Item, f.Text = v.Code, fmt.Sprintf("这件变更已由第 %d 版印发。去掉它，重新选择", v.Edition)
+		}
+		all = append(all, f)
+	}
 	say := func(p Permitted, rule, format string, args ...any) {
 		all = append(all, Flaw{Rule: rule, Item: p.Code, Text: fmt.Sprintf(format, args...)})
 	}
@@ -219,7 +241,7 @@ func (b *Book) IssueChanges(tx *db.Tx, by org.Actor, causes []string, doc Issue,
 	if len(causes) == 0 {
 		return e, fault.Refuse("DM-8.6", "这一版没有变更，没有可印发的内容")
 	}
-	ps, err := waitingOf(tx, causes)
+	ps, _, err := waitingOf(tx, causes)
 	if err != nil {
 		return e, err
 	}

@@ -113,6 +113,12 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		x.stands(draft, casework.Closed)
 		x.stands(at, approval.Receipt)
 		says(t, two.get(draft), "列入这一版的变更调整〔2026〕001 调整“秸秆禁烧巡查”", "第 2 版")
+		// An edition whose change another has issued says so, on every page that tells of it, and can be put right.
+		s2 := another + "/b/edition"
+		office.must(office.get(s2), s2, "title", "第三次调整", "cases", idOf(at))
+		says(t, office.get("/gzt"), "编制中的新版清单", "P001：这件变更已由第 2 版印发。去掉它，重新选择")
+		says(t, office.get(another+"/hd"), "印发前还要处理", "这件变更已由第 2 版印发")
+		says(t, office.get(s2), "已经印发，或者退回了")
 		says(t, s.get(at), "印发版本第 2 版（郊办发〔2026〕2号")
 		if b := plainText(x.as("南寨镇 经办").get("/qd/P001").body); !strings.Contains(b, "昼夜巡查并报告") || !strings.Contains(b, "第 2 版") {
 			t.Errorf("the list does not say so\n%s", b)

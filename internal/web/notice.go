@@ -35,6 +35,7 @@ var noticeLayout = form.Layout{{Key: "notice", Rule: "AE-2.1", Fields: []form.Fi
 // A noticeView is a checked draft.
 type noticeView struct {
 	Src     notice
+	Of      string // what was checked: the draft's first line, and its file
 	Checked *handover.Checked
 	Summary []part.Number
 	Tasks   part.Table
@@ -53,7 +54,7 @@ func checkNotice(q *Request) (Reply, error) {
 		if err != nil {
 			return page(), err
 		}
-		v.Src.Text = text
+		v.Src.Text, v.Of = text, "（"+hs[0].Filename+"）"
 	}
 	switch n := utf8.RuneCountInString(v.Src.Text); {
 	case n == 0:
@@ -72,6 +73,8 @@ func checkNotice(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	first, _, _ := strings.Cut(strings.TrimSpace(v.Src.Text), "\n")
+	v.Of = gist(first) + v.Of
 	v.tables()
 	return page(), nil
 }

@@ -237,9 +237,22 @@ func findOpinion(q *Request) (Reply, error) {
 	return q.lookUp("", facts)
 }
 
+// standsFor says to the writer of an opinion whose turn it is.
+func (l *lens) standsFor(r opinion.Row) string {
+	switch r.State() {
+	case opinion.Waiting:
+		return "已收到，等区委编办转给有关单位"
+	case opinion.Answering:
+		return l.units.Name(r.Unit) + "正在答复"
+	case opinion.Checking:
+		return "已经起草答复，等区委编办审核"
+	}
+	return "已答复"
+}
+
 // answerFacts are what the writer of an opinion may know of it.
 func (l *lens) answerFacts(r opinion.Row) ([]part.Fact, error) {
-	fs := []part.Fact{{Label: "编号", Text: r.Number}, {Label: "关于", Text: r.Subject}, {Label: "提交时间", Text: sayTime(r.ReceivedAt, l.now)}, {Label: "你的意见", Text: r.Text}, {Label: "现在", Text: r.StateText()}}
+	fs := []part.Fact{{Label: "编号", Text: r.Number}, {Label: "关于", Text: r.Subject}, {Label: "提交时间", Text: sayTime(r.ReceivedAt, l.now)}, {Label: "你的意见", Text: r.Text}, {Label: "现在", Text: l.standsFor(r)}}
 	if r.State() != opinion.Closed {
 		return append(fs, part.Fact{Label: "应当答复", Show: part.Light(l.light(r.Due))}), nil
 	}

@@ -118,7 +118,7 @@ func TestAnOpinionLeadsToAnEdition(t *testing.T) {
 				}
 			}
 		}
-		look("意见〔2026〕001", "待分办", "建议增加夜间巡查")
+		look("意见〔2026〕001", "已收到，等区委编办转给有关单位", "建议增加夜间巡查")
 
 		office, unit, other := x.as("区委编办 经办"), x.as("区农业农村局 经办"), x.as("区水务局 经办")
 		sees(t, office, "/gzyj", "意见〔2026〕001", "建议增加夜间巡查", "待分办")
