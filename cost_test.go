@@ -105,7 +105,7 @@ func TestWhatAPageAndAStepCost(t *testing.T) {
 		if w.Code != http.StatusSeeOther {
 			continue
 		}
-		if len(c.asked) > 22 || c.commits() != 1 {
+		if len(c.asked) > 17 || c.commits() != 1 {
 			t.Errorf("a step costs %d statements, %d of them commits\n%s", len(c.asked), c.commits(), strings.Join(c.asked, "\n"))
 		}
 		return

@@ -61,7 +61,7 @@ func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.T
 	}
 	for unit, names := range told {
 		text := fmt.Sprintf("%s。涉及本单位 %d 项：%s。%s（动态管理办法第八条）。", t.Event, len(names), strings.Join(names, "、"), until)
-		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "清单需要调整", Text: text, Link: "/jg/sy/" + id, Key: "trigger:" + id + ":" + unit, At: now}); err != nil {
+		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "清单需要调整", Text: text, Link: "/jg/sy/" + id, At: now}); err != nil {
 			return "", err
 		}
 	}
@@ -111,8 +111,7 @@ func dismiss(tx *db.Tx, by org.Actor, t Trigger, ds []Duty, reason string, now t
 	}
 	for unit, names := range told {
 		text := fmt.Sprintf("%s。%s不用再提出：%s。", t.Event, strings.Join(names, "、"), reason)
-		key := fmt.Sprintf("dismiss:%s:%s:%d", t.ID, unit, ds[0].No)
-		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, Key: key, At: now}); err != nil {
+		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, At: now}); err != nil {
 			return err
 		}
 	}
@@ -209,7 +208,8 @@ func (d *Desk) tellAsked(t Trigger, y Duty, c *casework.Case, subject, text stri
 	if d.heir(y.Unit, c.Owner.Unit) {
 		return nil
 	}
-	return message.Post(d.Tx, message.Message{To: org.Unit(y.Unit), Subject: subject, Text: text, Link: "/jg/sy/" + t.ID, Key: fmt.Sprintf("%s:%s:%d:%s", subject, t.ID, y.No, c.ID), At: now})
+	_, err := message.PostOnce(d.Tx, fmt.Sprintf("%s:%s:%d:%s", subject, t.ID, y.No, c.ID), message.Message{To: org.Unit(y.Unit), Subject: subject, Text: text, Link: "/jg/sy/" + t.ID, At: now})
+	return err
 }
 
 // Discharge lets an application that names no duty answer what a trigger asks of its

@@ -344,21 +344,16 @@ func RemindEnding(tx *db.Tx, by string, now time.Time) (told int, err error) {
 	}
 	for _, m := range ms {
 		for _, to := range []org.Party{org.Unit(m.Unit), org.Holder(org.ListOffice)} {
-			key := "ending:" + m.Case + ":" + m.To + ":" + to.Key()
-			if done, err := message.Posted(tx, key); err != nil || done {
-				if err != nil {
-					return told, err
-				}
-				continue
-			}
-			err := message.Post(tx, message.Message{
-				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, Key: key, At: now,
+			fresh, err := message.PostOnce(tx, "ending:"+m.Case+":"+m.To+":"+to.Key(), message.Message{
+				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, At: now,
 				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, calendar.SayDay(m.To)),
 			})
 			if err != nil {
 				return told, err
 			}
-			told++
+			if fresh {
+				told++
+			}
 		}
 	}
 	return told, nil

@@ -124,12 +124,13 @@ type Case struct {
 	Log       []Event // events of this transaction; the store appends them
 	Version   int
 
-	now    time.Time
-	opened []*Case
-	told   []errand
-	draft  bool        // as it is kept
-	events int         // of its timeline
-	seen   []org.Party // parties to whom it was shown besides those asked
+	now     time.Time
+	opened  []*Case
+	told    []errand
+	draft   bool        // as it is kept
+	events  int         // of its timeline
+	seen    []org.Party // parties to whom it was shown besides those asked
+	notices []notice    // to be posted with the save
 }
 
 type errand struct {

@@ -167,7 +167,8 @@ func remind(tx *db.Tx, env *Env, d *Docket, id string, no int, now time.Time) (i
 		}
 		told++
 		c.Remark("remind", fmt.Sprintf("%s：%s", env.Name(t.Party), calendar.LightOf(now, due, env.Calendar, env.Near).Text), now)
-		return notify(tx, env, c, t, fmt.Sprintf("%s:%d:%s:%d", id, no, kind, at.Unix()), lead, due)
+		c.tellAsked(t, lead, due)
+		return nil
 	})
 	return told, err
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -194,7 +196,10 @@ func save(tx *db.Tx, env *Env, d *Docket, now time.Time) error {
 		if err := saveTasks(tx, env, c); err != nil {
 			return err
 		}
-		if err := saveEvents(tx, env, c, now); err != nil {
+		if err := saveEvents(tx, c, now); err != nil {
+			return err
+		}
+		if err := c.post(tx); err != nil {
 			return err
 		}
 		c.Version++
@@ -240,12 +245,12 @@ func saveCase(tx *db.Tx, env *Env, c *Case) error {
 			return ErrChanged
 		}
 	}
-	parties := append([]org.Party{c.Owner}, c.seen...)
-	if c.Version > 0 {
-		parties = c.seen
+	parties := slices.Clone(c.seen)
+	if c.Version == 0 {
+		parties = append(parties, c.Owner)
 	}
 	for _, t := range c.Tasks {
-		if t.asked != t.Party {
+		if t.asked != t.Party && (t.Party != c.Owner || c.Version == 0) {
 			parties = append(parties, t.Party)
 		}
 	}
@@ -287,7 +292,7 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 			_, err := tx.Exec(`UPDATE tasks SET state = $3, listed = FALSE, verdict = $4, by_unit = $5, answered_at = $6, data = $7 WHERE case_id = $1 AND no = $2`,
 				c.ID, t.No, t.state(), string(t.Verdict), t.By.Unit, db.At(t.At), data)
 			if err == nil && t.Kind == Main && (t.Verdict == Void || t.Verdict == Dropped) && t.open && !c.mover().Is(t.Party) {
-				err = spare(tx, c, t)
+				c.spare(t)
 			}
 			if err != nil {
 				return err
@@ -306,31 +311,79 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 			return err
 		}
 		if t.asked != t.Party && listed {
-			if err := notify(tx, env, c, t, fmt.Sprintf("%s:%d:asked:%d", c.ID, t.No, c.Version), "待办：", c.Due(t.No, env.Calendar)); err != nil {
-				return err
-			}
+			c.tellAsked(t, "待办：", c.Due(t.No, env.Calendar))
 		}
 	}
 	return nil
 }
 
-// notify tells whoever a task asks that it stands in their inbox.
-func notify(tx *db.Tx, env *Env, c *Case, t *Task, key, lead string, due calendar.Deadline) error {
-	text := fmt.Sprintf("%s《%s》：%s。", c.Number, c.Title(), c.asks(t))
+// A notice is what a save means for somebody: what came of a step, and what is asked
+// of them.
+type notice struct {
+	to      org.Party
+	subject string
+	news    string
+	asked   string
+}
+
+// tell keeps a notice until the case is saved.
+func (c *Case) tell(to org.Party, subject, news string) {
+	c.notices = append(c.notices, notice{to: to, subject: subject, news: news})
+}
+
+// tellAsked tells whoever a task asks that it stands in their inbox.
+func (c *Case) tellAsked(t *Task, lead string, due calendar.Deadline) {
+	text := c.asks(t) + "。"
 	if !due.At.IsZero() && !due.Stopped {
 		text += due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
 	}
-	return message.Post(tx, message.Message{To: t.Party, Subject: lead + c.Title(), Text: text, Case: c.ID, Link: "/sq/" + c.ID, Key: key, At: c.now})
+	c.notices = append(c.notices, notice{to: t.Party, subject: lead, asked: text})
 }
 
 // spare tells whoever was asked that no answer is waited for any more.
-func spare(tx *db.Tx, c *Case, t *Task) error {
-	text := fmt.Sprintf("%s《%s》：%s不用再办了，现在是“%s”。", c.Number, c.Title(), c.asks(t), c.Status())
+func (c *Case) spare(t *Task) {
+	text := fmt.Sprintf("%s不用再办了，现在是“%s”。", c.asks(t), c.Status())
 	if t.Text != "" {
 		text += "理由：" + t.Text
 	}
-	return message.Post(tx, message.Message{To: t.Party, Subject: "不用再办：" + c.Title(), Text: text,
-		Case: c.ID, Link: "/sq/" + c.ID, Key: fmt.Sprintf("%s:%d:spared:%d", c.ID, t.No, c.Version), At: c.now})
+	c.tell(t.Party, "不用再办：", text)
+}
+
+// post puts into each party's box one message, whatever the save means for it: what
+// is asked of it names the message.
+func (c *Case) post(tx *db.Tx) error {
+	for len(c.notices) > 0 {
+		all := c.notices[0]
+		var rest []notice
+		for _, n := range c.notices[1:] {
+			switch {
+			case n.to != all.to:
+				rest = append(rest, n)
+				continue
+			case n.asked != "" && all.asked == "":
+				all.subject = n.subject
+			}
+			all.news, all.asked = joined(all.news, n.news), joined(all.asked, n.asked)
+		}
+		c.notices = rest
+		text := all.news + all.asked
+		if all.news != "" && all.asked != "" {
+			text = all.news + "待办：" + all.asked
+		}
+		m := message.Message{To: all.to, Subject: all.subject + c.Title(), Text: fmt.Sprintf("%s《%s》：%s", c.Number, c.Title(), text), Case: c.ID, Link: "/sq/" + c.ID, At: c.now}
+		if err := message.Post(tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joined is one text after the other, neither twice.
+func joined(a, b string) string {
+	if strings.Contains(a, b) {
+		return a
+	}
+	return a + b
 }
 
 // asks is what a task asks for, in words.
@@ -353,7 +406,7 @@ func (c *Case) mover() (by org.Actor) {
 	return by
 }
 
-func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
+func saveEvents(tx *db.Tx, c *Case, now time.Time) error {
 	for _, e := range c.Log {
 		e.At = e.At.UTC().Truncate(time.Microsecond)
 		data := raw(e)
@@ -367,19 +420,15 @@ func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
 			Detail: map[string]any{"event": seq, "stage": e.Stage, "to": e.To, "task": e.Task, "verdict": e.Verdict, "sm3": hex.EncodeToString(h[:])}}); err != nil {
 			return err
 		}
-		if err := tell(tx, env, c, e, fmt.Sprintf("%s:e%d", c.ID, seq)); err != nil {
+		if err := c.report(tx, e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell lets those concerned know what an event means for them.
-func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
-	post := func(to org.Party, subject, text string) error {
-		return message.Post(tx, message.Message{To: to, Subject: subject, Text: text, Case: c.ID, Link: "/sq/" + c.ID, Key: key + ":" + to.Key(), At: e.At})
-	}
-	name := c.Number + "《" + c.Title() + "》"
+// report lets those concerned know what an event means for them.
+func (c *Case) report(tx *db.Tx, e Event) error {
 	switch Act(e.Act) {
 	case ActShow:
 		var p org.Party
@@ -389,53 +438,45 @@ func tell(tx *db.Tx, env *Env, c *Case, e Event, key string) error {
 		if _, err := tx.Exec(`INSERT INTO circulations (id, case_id, party, at, text) VALUES ($1, $2, $3, $4, $5)`, db.NewID(), c.ID, p.Key(), db.At(e.At), e.Text); err != nil {
 			return err
 		}
-		return post(p, "待阅："+c.Title(), name+"："+e.Text)
+		c.tell(p, "待阅：", e.Text)
+		return nil
 	case ActUrge:
 		for _, no := range c.Pending() {
 			if t := c.task(no); (e.Task == 0 || e.Task == no) && t.state() == "open" {
-				if err := post(t.Party, "催办："+c.Title(), name+"："+e.By.Name+"催办。"+e.Text); err != nil {
-					return err
-				}
+				c.tell(t.Party, "催办：", e.By.Name+"催办。"+e.Text)
 			}
 		}
 	}
 	if e.Act == "aside" {
-		if err := answered(c, e, func(to org.Party, what string) error {
-			return post(to, what+"："+c.Title(), name+"："+e.By.Name+" "+what+"。"+e.Text)
-		}); err != nil {
-			return err
+		c.answered(e)
+	}
+	switch what := e.way.Text(); {
+	case e.To == "" || c.Filed.IsZero() || e.By.Is(c.Owner):
+	case c.Stage == Closed && e.To == Closed:
+		c.tell(c.Owner, "办结：", c.Status()+"，已办结。")
+	default:
+		if Act(e.Act) == ActTakeBack {
+			what = e.By.Name + "拿回意见"
 		}
+		c.tell(c.Owner, "进展：", fmt.Sprintf("%s，现在是“%s”。", what, c.Status()))
 	}
-	if e.To == "" || c.Filed.IsZero() || e.By.Is(c.Owner) {
-		return nil
-	}
-	if c.Stage == Closed && e.To == Closed {
-		return post(c.Owner, "办结："+c.Title(), fmt.Sprintf("%s：%s，已办结。", name, c.Status()))
-	}
-	what := e.way.Text()
-	if Act(e.Act) == ActTakeBack {
-		what = e.By.Name + "拿回意见"
-	}
-	return post(c.Owner, "进展："+c.Title(), fmt.Sprintf("%s：%s，现在是“%s”。", name, what, c.Status()))
+	return nil
 }
 
 // answered tells whoever asked for it that a side task has been answered; a signature
 // that was given shows in what it set going.
-func answered(c *Case, e Event, tell func(to org.Party, what string) error) error {
+func (c *Case) answered(e Event) {
 	t := *c.task(e.Task)
 	if t.Kind == Grant && e.Verdict == Agree {
-		return nil
+		return
 	}
 	w, _ := AsideWays(t.Kind).of(e.Verdict, "", false)
 	for _, x := range c.Tasks {
 		if x.Kind != Main || x.Verdict != "" || x.Round != t.Round || t.About != 0 && t.About != x.No || e.By.Is(x.Party) {
 			continue
 		}
-		if err := tell(x.Party, w.Text()); err != nil {
-			return err
-		}
+		c.tell(x.Party, w.Text()+"：", e.By.Name+" "+w.Text()+"。"+e.Text)
 	}
-	return nil
 }
 
 // Timeline reads a case's events, oldest first.

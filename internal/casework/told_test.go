@@ -143,6 +143,28 @@ func TestWhoeverAskedIsToldOfTheAnswer(t *testing.T) {
 	})
 }
 
+// Whoever is asked by what somebody else did is told once: what was done, and what is
+// asked.
+func TestOneActTellsAPartyOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		s, now := shelf(d, calendar.Built()), at("2026-08-03 09:00")
+		id := filed(t, s, now, "城关镇")
+		for _, name := range []string{"城关镇", "编办"} {
+			if err := answer(s, id, name, casework.Agree, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := told(t, d, id, org.Unit("水利局"))
+		if err := answer(s, id, "司法局", casework.Return, now); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.TrimPrefix(told(t, d, id, org.Unit("水利局")), before+"\n")
+		if want := "《河道巡查》：退回，现在是“提出申请”。待办：提出申请。"; strings.Count(got, "《") != 1 || !strings.HasSuffix(got, want) {
+			t.Errorf("told %q, want one message that ends in %q", got, want)
+		}
+	})
+}
+
 // Who comes second is told who was first, and when that was he himself, so.
 func TestWhoComesSecondIsToldWhoWasFirst(t *testing.T) {
 	s := []struct{ name, want string }{{"编办", "你自己在 09:00 已提交“同意”"}, {"编办/leader", "编办在 09:00 已提交“同意”"}}

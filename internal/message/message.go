@@ -1,6 +1,5 @@
-// Package message keeps what people are told: one box a unit or office, each
-// message once by its key, however often it is posted; and what goes out of it
-// as mail (outbox.go).
+// Package message keeps what people are told: one box a unit or office, and what
+// goes out of it as mail (outbox.go).
 package message
 
 import (
@@ -14,32 +13,28 @@ import (
 	"yidan/internal/org"
 )
 
-// A Message tells a party something. Key names it for ever: a second one of the
-// same key is not delivered.
+// A Message tells a party something.
 type Message struct {
 	To            org.Party
 	Subject, Text string
 	Case          string // casework case id; "" for none
 	Link          string // address in the product
-	Key           string
 	At            time.Time
 }
 
-// Post puts a message into a party's box, in the caller's transaction.
+// Post puts a message into a party's box, from where it also waits to go out as mail,
+// in the caller's transaction.
 func Post(tx *db.Tx, m Message) error {
-	n, err := tx.Exec(`INSERT INTO messages (id, party, post, subject, text, case_id, link, dedupe, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dedupe) DO NOTHING`,
-		db.NewID(), m.To.Key(), m.To.Post, m.Subject, m.Text, m.Case, m.Link, m.Key, db.At(m.At))
-	if err != nil || n == 0 {
-		return err
-	}
-	_, err = tx.Exec(`INSERT INTO outbox (dedupe, at) VALUES ($1, $2)`, m.Key, db.At(m.At))
+	_, err := PostOnce(tx, "", m)
 	return err
 }
 
-// Posted reports whether a message of a key was posted.
-func Posted(tx *db.Tx, key string) (yes bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM messages WHERE dedupe = $1)`, key).Scan(&yes)
-	return yes, err
+// PostOnce posts what is told once for ever: a second message of the same name is not
+// delivered, and told is false.
+func PostOnce(tx *db.Tx, name string, m Message) (told bool, err error) {
+	n, err := tx.Exec(`INSERT INTO messages (id, party, post, subject, text, case_id, link, once, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (once) WHERE once <> '' DO NOTHING`,
+		db.NewID(), m.To.Key(), m.To.Post, m.Subject, m.Text, m.Case, m.Link, name, db.At(m.At))
+	return n > 0, err
 }
 
 // A Kept message lies in a box.
@@ -94,7 +89,7 @@ func Box(tx *db.Tx, a org.Actor, f Filter) ([]Kept, string, error) {
 	if f.Limit <= 0 || f.Limit > 200 {
 		f.Limit = 50
 	}
-	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, dedupe, at, read_at, read_by FROM messages WHERE `+where+
+	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE `+where+
 		fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT %d`, f.Limit+1), args...)
 	if err != nil || len(all) <= f.Limit {
 		return all, "", err
@@ -108,7 +103,7 @@ func Box(tx *db.Tx, a org.Actor, f Filter) ([]Kept, string, error) {
 func scanKept(r *sql.Rows) (k Kept, err error) {
 	var party string
 	var at, read db.Time
-	err = r.Scan(&k.ID, &party, &k.To.Post, &k.Subject, &k.Text, &k.Case, &k.Link, &k.Key, &at, &read, &k.ReadBy)
+	err = r.Scan(&k.ID, &party, &k.To.Post, &k.Subject, &k.Text, &k.Case, &k.Link, &at, &read, &k.ReadBy)
 	k.At, k.Read = at.Time, read.Time
 	k.To = partyOf(party, k.To.Post)
 	return k, err
@@ -138,7 +133,7 @@ func Unread(tx *db.Tx, a org.Actor) (n int, err error) {
 func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {
 	where, args := mine(a)
 	args = append(args, id)
-	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, dedupe, at, read_at, read_by FROM messages WHERE `+where+` AND id = `+db.Marks(len(args), 1), args...)
+	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE `+where+` AND id = `+db.Marks(len(args), 1), args...)
 	if err != nil {
 		return Kept{}, err
 	}

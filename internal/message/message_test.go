@@ -74,16 +74,17 @@ func (x *house) write(f func(tx *db.Tx) error) {
 func (x *house) post(to org.Party, key string, at time.Time) {
 	x.t.Helper()
 	x.write(func(tx *db.Tx) error {
-		return message.Post(tx, message.Message{To: to, Subject: "主题 " + key, Text: "正文 " + key, Link: "/sq/1", Key: key, At: at})
+		_, err := message.PostOnce(tx, key, message.Message{To: to, Subject: "主题 " + key, Text: "正文 " + key, Link: "/sq/1", At: at})
+		return err
 	})
 }
 
-// outbox is state and attempts by key.
+// outbox is what became of each as mail, and how often it was tried.
 func (x *house) outbox() map[string]string {
 	x.t.Helper()
 	m := map[string]string{}
 	err := x.d.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.Query(`SELECT dedupe, state, attempts FROM outbox`)
+		rows, err := tx.Query(`SELECT once, mail, tries FROM messages`)
 		if err != nil {
 			return err
 		}
@@ -113,7 +114,7 @@ func (x *house) box(a org.Actor, f message.Filter) (keys []string, next string) 
 	err := x.d.Read(ctx, func(tx *db.Tx) error {
 		ms, n, err := message.Box(tx, a, f)
 		for _, m := range ms {
-			keys = append(keys, m.Key)
+			keys = append(keys, strings.TrimPrefix(m.Subject, "主题 "))
 		}
 		next = n
 		return err
@@ -361,7 +362,7 @@ func TestACrashLosesNoMail(t *testing.T) {
 		x, s := newHouse(t, d), newServer(t)
 		m := x.mail(s)
 		d.Write(ctx, func(tx *db.Tx) error {
-			if err := message.Post(tx, message.Message{To: org.Unit(x.water), Key: "undone", At: start}); err != nil {
+			if err := message.Post(tx, message.Message{To: org.Unit(x.water), Subject: "undone", At: start}); err != nil {
 				return err
 			}
 			return context.Canceled

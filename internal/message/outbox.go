@@ -32,7 +32,7 @@ const (
 	patience = 20 * time.Second
 )
 
-// Mail sends what waits in the outbox to the mailboxes of units. Without a
+// Mail sends what waits to go out to the mailboxes of units. Without a
 // server it only lets go of what is too old.
 //
 // A message is sent at least once: it is claimed in one transaction, sent, and
@@ -80,11 +80,11 @@ func NewMail(d *db.DB, server, from string) (*Mail, error) {
 func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
 	var waiting []string
 	err = m.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if _, err = tx.Exec(`UPDATE outbox SET state = 'dropped', ended_at = $1 WHERE state = 'waiting' AND at < $2`, db.At(now), db.At(now.Add(-keep))); err != nil || m.addr == "" {
+		if _, err = tx.Exec(`UPDATE messages SET mail = 'dropped', mail_at = $1 WHERE mail = 'waiting' AND at < $2`, db.At(now), db.At(now.Add(-keep))); err != nil || m.addr == "" {
 			return err
 		}
-		waiting, err = db.All(tx, func(r *sql.Rows) (key string, err error) { return key, r.Scan(&key) },
-			`SELECT o.dedupe FROM outbox o JOIN messages m ON m.dedupe = o.dedupe WHERE o.state = 'waiting' AND o.next_at <= $1 ORDER BY m.at, m.id LIMIT `+fmt.Sprint(batch), db.At(now))
+		waiting, err = db.All(tx, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
+			`SELECT id FROM messages WHERE mail = 'waiting' AND mail_at <= $1 ORDER BY at, id LIMIT `+fmt.Sprint(batch), db.At(now))
 		return err
 	})
 	if err != nil || len(waiting) == 0 {
@@ -95,11 +95,11 @@ func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
 		return 0, fmt.Errorf("mail: %w", err)
 	}
 	defer c.close()
-	for _, key := range waiting {
+	for _, id := range waiting {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
-		sent, err := m.one(ctx, c, key, now)
+		sent, err := m.one(ctx, c, id, now)
 		if err != nil {
 			return n, fmt.Errorf("mail: %w", err)
 		}
@@ -111,8 +111,8 @@ func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
 }
 
 // one claims a message, sends it and marks it. An error is the line's: it ends the turn.
-func (m *Mail) one(ctx context.Context, c *line, key string, now time.Time) (sent bool, err error) {
-	k, to, err := m.claim(ctx, key, now)
+func (m *Mail) one(ctx context.Context, c *line, id string, now time.Time) (sent bool, err error) {
+	k, to, err := m.claim(ctx, id, now)
 	if err != nil || to == nil {
 		return false, err
 	}
@@ -120,12 +120,12 @@ func (m *Mail) one(ctx context.Context, c *line, key string, now time.Time) (sen
 	var said *textproto.Error
 	switch {
 	case err == nil:
-		return true, m.end(ctx, key, "sent", "", now)
+		return true, m.end(ctx, id, "sent", "", now)
 	case errors.As(err, &said) && said.Code >= 500:
-		err = m.end(ctx, key, "dropped", said.Error(), now)
+		err = m.end(ctx, id, "dropped", said.Error(), now)
 	case errors.As(err, &said):
 		err = m.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE outbox SET error = $1 WHERE dedupe = $2`, said.Error(), key)
+			_, err := tx.Exec(`UPDATE messages SET error = $1 WHERE id = $2`, said.Error(), id)
 			return err
 		})
 	default:
@@ -134,13 +134,13 @@ func (m *Mail) one(ctx context.Context, c *line, key string, now time.Time) (sen
 	return false, errors.Join(err, c.Reset())
 }
 
-// claim takes a message for sending: nobody else takes it before next_at. to is
+// claim takes a message for sending: nobody else takes it before mail_at. to is
 // nil where it is not to be sent.
-func (m *Mail) claim(ctx context.Context, key string, now time.Time) (k Kept, to *mail.Address, err error) {
+func (m *Mail) claim(ctx context.Context, id string, now time.Time) (k Kept, to *mail.Address, err error) {
 	err = m.DB.Write(ctx, func(tx *db.Tx) error {
 		to = nil // a transaction may run twice
 		var tried int
-		err := tx.QueryRow(`SELECT attempts FROM outbox WHERE dedupe = $1 AND state = 'waiting' AND next_at <= $2`, key, db.At(now)).Scan(&tried)
+		err := tx.QueryRow(`SELECT tries FROM messages WHERE id = $1 AND mail = 'waiting' AND mail_at <= $2`, id, db.At(now)).Scan(&tried)
 		if errors.Is(err, db.ErrNoRows) {
 			return nil
 		}
@@ -148,10 +148,10 @@ func (m *Mail) claim(ctx context.Context, key string, now time.Time) (k Kept, to
 			return err
 		}
 		wait := min(time.Minute<<min(tried, 10), time.Hour)
-		if _, err := tx.Exec(`UPDATE outbox SET attempts = attempts + 1, next_at = $1 WHERE dedupe = $2`, db.At(now.Add(wait)), key); err != nil {
+		if _, err := tx.Exec(`UPDATE messages SET tries = tries + 1, mail_at = $1 WHERE id = $2`, db.At(now.Add(wait)), id); err != nil {
 			return err
 		}
-		all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, dedupe, at, read_at, read_by FROM messages WHERE dedupe = $1`, key)
+		all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE id = $1`, id)
 		if err != nil || len(all) == 0 {
 			return err
 		}
@@ -167,7 +167,7 @@ func (m *Mail) claim(ctx context.Context, key string, now time.Time) (k Kept, to
 		u, _ := units.Unit(unit)
 		if to, err = mail.ParseAddress(u.Mailbox); err != nil {
 			to = nil
-			return end(tx, key, "dropped", "no mailbox", now)
+			return end(tx, id, "dropped", "no mailbox", now)
 		}
 		to.Name = u.Name
 		return nil
@@ -175,18 +175,18 @@ func (m *Mail) claim(ctx context.Context, key string, now time.Time) (k Kept, to
 	return k, to, err
 }
 
-func (m *Mail) end(ctx context.Context, key, state, said string, now time.Time) error {
-	return m.DB.Write(ctx, func(tx *db.Tx) error { return end(tx, key, state, said, now) })
+func (m *Mail) end(ctx context.Context, id, mail, said string, now time.Time) error {
+	return m.DB.Write(ctx, func(tx *db.Tx) error { return end(tx, id, mail, said, now) })
 }
 
-func end(tx *db.Tx, key, state, said string, now time.Time) error {
-	_, err := tx.Exec(`UPDATE outbox SET state = $1, error = $2, ended_at = $3 WHERE dedupe = $4 AND state = 'waiting'`, state, said, db.At(now), key)
+func end(tx *db.Tx, id, mail, said string, now time.Time) error {
+	_, err := tx.Exec(`UPDATE messages SET mail = $1, error = $2, mail_at = $3 WHERE id = $4 AND mail = 'waiting'`, mail, said, db.At(now), id)
 	return err
 }
 
-// compose is a message as mail. Its Message-ID comes from its key alone.
+// compose is a message as mail. Its Message-ID comes from its id alone.
 func (m *Mail) compose(k Kept, to *mail.Address) []byte {
-	sum := sha256.Sum256([]byte(k.Key))
+	sum := sha256.Sum256([]byte(k.ID))
 	_, domain, _ := strings.Cut(m.From.Address, "@")
 	var b bytes.Buffer
 	for _, h := range [][2]string{

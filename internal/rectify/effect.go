@@ -213,6 +213,6 @@ func (d *Desk) accepted(c *casework.Case, a casework.Answer) error {
 	}
 	return message.Post(d.Tx, message.Message{
 		To: org.Unit(x.Office), Subject: "线索已接收：" + x.Number, Text: fmt.Sprintf("%s移送的线索，%s已经接收：%s，登记编号 %s。", y.Letter, d.UnitName(x.To), calendar.SayDay(r.On), r.Number),
-		Case: y.Order, Link: "/sq/" + y.Order, Key: "clue:" + c.ID, At: a.At,
+		Case: y.Order, Link: "/sq/" + y.Order, At: a.At,
 	})
 }

@@ -85,7 +85,7 @@ func WithdrawChange(tx *db.Tx, by org.Actor, id, reason string, now time.Time) (
 		stand = append(stand, what+"："+called)
 		for _, to := range []org.Party{org.Unit(d.Unit), org.Holder(org.ListOffice)} {
 			text := fmt.Sprintf("%s所依据的法规变动登记有误，已撤销：%s。%s已经在办，不自动终止，由办理单位决定继续还是撤回。", what, form.Clean(reason), called)
-			if err := message.Post(tx, message.Message{To: to, Subject: "依据的变动已撤销：" + d.Matter, Text: text, Case: told, Link: "/sq/" + told, Key: "recall:" + id + ":" + d.Ref() + ":" + to.Key(), At: now}); err != nil {
+			if err := message.Post(tx, message.Message{To: to, Subject: "依据的变动已撤销：" + d.Matter, Text: text, Case: told, Link: "/sq/" + told, At: now}); err != nil {
 				return nil, err
 			}
 		}
