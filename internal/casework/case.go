@@ -140,13 +140,14 @@ type errand struct {
 
 // What the engine refuses. errors.Is finds them; the sentence may say more.
 var (
-	ErrClosed  = &fault.Fault{Kind: fault.Conflict, Text: "这一步已经办过了，不用再办。你填的内容没有提交"}
-	ErrVerdict = &fault.Fault{Kind: fault.Refused, Text: "这一步不能这样办"}
-	ErrNotYou  = &fault.Fault{Kind: fault.Refused, Text: "这一步不由你单位办理"}
-	ErrOwnCase = &fault.Fault{Kind: fault.Refused, Rule: "DM-8.3", Text: "你所在单位是申请单位，不能审核本申请，应当回避"}
-	ErrWaiting = &fault.Fault{Kind: fault.Conflict, Text: "意见已送签，等签发后生效。要改，先拿回"}
-	ErrNobody  = &fault.Fault{Kind: fault.Refused, Text: "这一步没有要征求意见的单位。先确定涉及的乡镇（街道）"}
-	ErrActed   = &fault.Fault{Kind: fault.Conflict, Text: "下一步已经有人办理，不能拿回"}
+	ErrClosed     = &fault.Fault{Kind: fault.Conflict, Text: "这一步已经办过了，不用再办。你填的内容没有提交"}
+	ErrVerdict    = &fault.Fault{Kind: fault.Refused, Text: "这一步不能这样办"}
+	ErrNotYou     = &fault.Fault{Kind: fault.Refused, Text: "这一步不由你单位办理"}
+	ErrOwnCase    = &fault.Fault{Kind: fault.Refused, Rule: "DM-8.3", Text: "你所在单位是申请单位，不能审核本申请，应当回避"}
+	ErrWaiting    = &fault.Fault{Kind: fault.Conflict, Text: "意见已送签，等签发后生效。要改，先拿回"}
+	ErrNobody     = &fault.Fault{Kind: fault.Refused, Text: "这一步没有要征求意见的单位。先确定涉及的乡镇（街道）"}
+	ErrCorrecting = &fault.Fault{Kind: fault.Conflict, Text: "申请单位正在补正，内容还会变。等补正交回再办；不等补正的，退回申请单位"}
+	ErrActed      = &fault.Fault{Kind: fault.Conflict, Text: "下一步已经有人办理，不能拿回"}
 )
 
 // Open starts a case at the procedure's first stage; a [Docket] does so too for
@@ -206,6 +207,9 @@ func (c *Case) mayAnswer(t *Task, by org.Actor) error {
 // check is what refuses an answer or a way before anything is written.
 func (c *Case) check(w Way, a Answer) error {
 	step := c.step()
+	if a.Verdict == Agree && c.correcting() {
+		return ErrCorrecting
+	}
 	var fs []*fault.Fault
 	if w.Words != "" && a.Text == "" {
 		fs = append(fs, fault.On("text", step.Rule, "%s", w.Words))
@@ -328,6 +332,22 @@ func (c *Case) Revise(form any, revision int, by org.Actor) error {
 	}
 	c.Form, c.Revision = form, c.Revision+1
 	return nil
+}
+
+// correcting reports that somebody is asked to put the form right just now.
+func (c *Case) correcting() bool {
+	return slices.ContainsFunc(c.Pending(), func(no int) bool { return c.task(no).Kind == Correct })
+}
+
+// MayRemove refuses to take a file off a case on which others rely: what an answer was
+// signed on, and all else once the stage is left in which it was added. Whoever is
+// asked for the form may replace what belongs to it.
+func (c *Case) MayRemove(file string, added Stage, by org.Actor) error {
+	signed := slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Paper != nil && t.Paper.Scan == file })
+	if !signed && (c.Stage == added && c.Stage != Closed || by.Is(c.Owner) && c.MayRevise(by)) {
+		return nil
+	}
+	return fault.Refuse(c.step().Rule, "材料已经交出去办理，不能去掉。要更正的，补充新的材料；要换的，由办理单位退回或者要求补正以后再换")
 }
 
 // MayRevise reports whether by is asked for the form just now: by the stage, or

@@ -289,3 +289,39 @@ func TestAnAnswerIsJudgedAgainWhenItIsSigned(t *testing.T) {
 		t.Error("signed:", err)
 	}
 }
+
+// What is being put right does not pass meanwhile, and what others rely on is not taken
+// away: neither the application nor its files are changed behind whoever judges them.
+func TestWhatIsJudgedStaysAsItIs(t *testing.T) {
+	_, c := review(t)
+	say := func(no int, name string, v casework.Verdict) error {
+		return c.Answer(no, casework.Answer{Verdict: v, By: who(name), Text: "理由", At: at("2026-08-11 10:00")})
+	}
+	if err := c.MayRemove("f", "draft", who("水利局")); err == nil {
+		t.Error("a file of the application is taken away while it is reviewed")
+	}
+	if err := c.MayRemove("f", "review", who("编办")); err != nil {
+		t.Error("a reviewer may not take away what it has just added:", err)
+	}
+	if err := c.Correct(calendar.WorkDays(5), casework.Answer{By: who("编办"), Text: "补正", At: at("2026-08-11 10:00")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.MayRemove("f", "draft", who("水利局")); err != nil {
+		t.Error("putting right, no file may be replaced:", err)
+	}
+	if err := c.Revise(&matter{Name: "另一件事", Townships: []string{"城关镇"}}, c.Revision, who("水利局")); err != nil {
+		t.Fatal(err)
+	}
+	if err := say(4, "司法局", casework.Agree); !errors.Is(err, casework.ErrCorrecting) {
+		t.Error("passed while it is put right:", err)
+	}
+	if err := errors.Join(say(5, "水利局", casework.Done), say(4, "司法局", casework.Agree), say(3, "编办", casework.Agree)); err != nil || c.Stage != "approval" {
+		t.Error(c.Stage, err)
+	}
+	signed := c.Tasks[2]
+	c.Tasks[2].Paper = &casework.Paper{Scan: "f"}
+	if err := c.MayRemove("f", c.Stage, who("编办")); err == nil {
+		t.Error("what an answer was signed on is taken away")
+	}
+	c.Tasks[2] = signed
+}

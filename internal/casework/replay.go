@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"yidan/internal/db"
@@ -63,7 +62,7 @@ func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
 // revised reports whether the form may differ from what was handed in: while somebody
 // is asked for it.
 func (c *Case) revised() bool {
-	return c.step().Edits || slices.ContainsFunc(c.Pending(), func(no int) bool { return c.task(no).Kind == Correct })
+	return c.step().Edits || c.correcting()
 }
 
 // retold says where the events of a case contradict its rows.

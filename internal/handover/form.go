@@ -175,12 +175,20 @@ func (d *Desk) restsOnItem(c *casework.Case, on say) error {
 	case !d.shares(v.Text, c.Owner.Unit):
 		on("code", "AE-2.2", "%s在 %s“%s”里没有职责，不能据此交办。由事项的责任部门交办", d.UnitName(c.Owner.Unit), v.Code, v.Name)
 	}
-	if last := b.Item(b.On(x.DueOn), x.Code); last == nil && x.DueOn > org.Day(c.Now()) {
-		on("due_on", "AE-2.2", "%s“%s”在“完成期限”以前已经从清单取消，这一天不能据此要求。改早期限", v.Code, v.Name)
+	last := v
+	if x.DueOn > org.Day(c.Now()) {
+		last = b.Item(b.On(x.DueOn), x.Code)
+	}
+	if last == nil || last.Part == catalog.TakenBack {
+		on("due_on", "AE-2.2", "%s“%s”在“完成期限”以前已经从清单取消或者由部门收回，这一天不能据此要求。改早期限", v.Code, v.Name)
+		last = v
 	}
 	for _, u := range x.Townships {
-		if !d.covers(v.Text, u) {
+		switch {
+		case !d.covers(v.Text, u):
 			on("townships", "AE-2.2", "%s不适用于%s，不能交给它。去掉这个乡镇（街道）", v.Code, d.UnitName(u))
+		case !d.covers(last.Text, u):
+			on("due_on", "AE-2.2", "%s“%s”在“完成期限”以前已经不适用于%s，这一天不能据此要求。改早期限，或者去掉这个乡镇（街道）", v.Code, v.Name, d.UnitName(u))
 		}
 	}
 	return nil

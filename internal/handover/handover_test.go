@@ -49,6 +49,7 @@ func who(unit string) org.Actor {
 // left it, and a clock.
 type district struct {
 	heirs    map[string]string // of units that were merged
+	signs    string            // the unit that has its leader sign
 	t        *testing.T
 	s        *casework.Store
 	now      time.Time
@@ -97,7 +98,7 @@ func (x *district) desk(tx *db.Tx) *handover.Desk {
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
 		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
+		Signer:   func(p org.Party) (org.Party, bool) { p.Post = org.Leader; return p, x.signs != "" && p.Unit == x.signs },
 		Holder:   func(r org.Role) string { return offices[r] },
 		UnitName: func(id string) string { return id },
 		UnitKind: func(id string) org.Kind {
@@ -246,6 +247,71 @@ func TestAHandOverRestsOnTheListOrIsRefused(t *testing.T) {
 			}
 			return errors.Join(err, e)
 		})
+	})
+}
+
+// A hand-over asks for nothing on a day on which its item is no longer on the list, no
+// longer the townships', or no longer that township's; and it is judged so when it is
+// signed, not when it was written.
+//
+// Proves: AE-2.2
+func TestAHandOverIsDueNoLaterThanItsItemStands(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		// comes issues an edition in which an item says something else from October on.
+		comes := func(number, code string, as func(*catalog.Text) *catalog.Text) {
+			x.write(func(tx *db.Tx) error {
+				b, err := x.books.Get(tx)
+				if err != nil {
+					return err
+				}
+				v := b.Latest(code)
+				next := *v.Text
+				if _, err := catalog.Permit(tx, number, catalog.Change{Code: code, Base: v.TextID(), Text: as(&next)}, x.now); err != nil {
+					return err
+				}
+				_, err = b.IssueChanges(tx, who("区委编办"), []string{number}, catalog.Issue{Number: number, IssuedOn: "2026-08-03", EffectiveOn: "2026-10-01"}, x.now)
+				return err
+			})
+		}
+		rests := func(code, due string, towns ...string) *handover.Task {
+			return &handover.Task{Matter: "巡查", Content: "每日一次", DueOn: due, Conditions: "配发器材", Contact: "经办", Phone: "0454-8000000", Basis: "item", Code: code, Townships: towns}
+		}
+		x.signs = "区生态局"
+		x.must(x.hand("区生态局", rests("P001", "2026-10-31", "城关镇")))
+		written := x.id
+		comes("郊办发〔2026〕2号", "P001", func(*catalog.Text) *catalog.Text { return nil })
+		refused := func(what string, err error) {
+			t.Helper()
+			if f, ok := fault.As(err); !ok || len(f.Fields) != 1 || f.Fields[0].Name != "due_on" || f.Fields[0].Rule != "AE-2.2" {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		signed := func() error {
+			by := who("区生态局")
+			by.Person, by.Post = "局长", org.Leader
+			return x.s.Do(ctx, written, by, x.now, func(_ *db.Tx, c *casework.Case) error {
+				return c.Answer(c.Asked(by)[len(c.Asked(by))-1].No, casework.Answer{Verdict: casework.Agree, By: by, At: x.now})
+			})
+		}
+		refused("signed after its item was cancelled", signed())
+		if c := x.load(written); c.Stage != handover.Draft {
+			t.Error("handed over all the same:", c.Stage)
+		}
+		x.signs = ""
+		refused("due when its item is gone", x.hand("区生态局", rests("P001", "2026-10-01", "城关镇")))
+		x.must(x.hand("区生态局", rests("P001", "2026-09-30", "城关镇")))
+		comes("郊办发〔2026〕3号", "P002", func(t *catalog.Text) *catalog.Text {
+			t.Townships = []catalog.Township{{Unit: "南寨镇", Name: "南寨镇"}}
+			return t
+		})
+		refused("due when its item is another township's", x.hand("区林草局", rests("P002", "2026-10-31", "城关镇")))
+		x.must(x.hand("区林草局", rests("P002", "2026-09-30", "城关镇")))
+		comes("郊办发〔2026〕4号", "P002", func(t *catalog.Text) *catalog.Text {
+			t.Part, t.Departments[0].Role, t.Division, t.Main, t.Cooperating = catalog.TakenBack, catalog.TakesOver, "", "", ""
+			return t
+		})
+		refused("due when its item is taken back", x.hand("区林草局", rests("P002", "2026-10-31", "城关镇")))
 	})
 }
 

@@ -415,14 +415,24 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	if a := town.send(town.get(files), at+"/fj", "drop", own[0][1]); a.StatusCode == 303 {
 		t.Error("a township took the department's file away")
 	}
+	if a := town.send(town.get(files), at+"/fj", "drop", regexp.MustCompile(`/fj/([0-9a-z]+)"[^>]*>签批`).FindStringSubmatch(town.get(files).body)[1]); a.StatusCode == 303 {
+		t.Error("what an opinion was signed on is taken away")
+	}
 	s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
 	x.stands(at, approval.Review)
+	page := s.get(files)
+	if strings.Contains(page.body, `name="drop"`) {
+		t.Error("what was handed in may be taken away")
+	}
+	if a := s.send(page, at+"/fj", "drop", own[0][1]); a.StatusCode != 422 && a.StatusCode != 403 || !strings.Contains(a.body, "不能去掉") {
+		t.Errorf("what was handed in was taken away: %d\n%s", a.StatusCode, plainText(a.body))
+	}
 	x.answered("区委编办 经办", at, casework.Agree, "text", "符合准入条件")
 	x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
 	x.stands(at, approval.Meeting)
 	// put off: a way taken unasked
 	sec := x.as("领导小组办公室 经办")
-	page := sec.get(at + "/y/0?v=" + url.QueryEscape(string(approval.Defer)))
+	page = sec.get(at + "/y/0?v=" + url.QueryEscape(string(approval.Defer)))
 	sec.must(page, at+"/y/0", "text", "议题较多")
 	x.stands(at, approval.Meeting)
 	x.answered("领导小组办公室 经办", at, casework.Agree, "text", "同意", "number", "纪要〔2026〕3号", "on", "2026-08-03")

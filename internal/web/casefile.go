@@ -63,6 +63,11 @@ func (q *Request) attach() (Reply, error) {
 			if a.Case != c.ID {
 				return Receipt{}, fault.Absent()
 			}
+			if a.Unit == q.Actor.Unit {
+				if err := c.MayRemove(a.ID, casework.Stage(a.Stage), q.Actor); err != nil {
+					return Receipt{}, err
+				}
+			}
 			if a, err = document.Remove(tx, q.Actor, drop, q.Now); err != nil {
 				return Receipt{}, err
 			}

@@ -389,12 +389,12 @@ func (m *matter) files(as []document.Attachment) (fs []part.File) {
 	return fs
 }
 
-// removable are the files that the reader's unit added.
+// removable are the files that the reader's unit added and may take away now.
 func (m *matter) removable(tx *db.Tx) (own, others []part.File, err error) {
 	as, err := document.Of(tx, m.ID)
 	for _, a := range as {
 		f := m.files([]document.Attachment{a})
-		if a.Unit == m.q.Actor.Unit {
+		if a.Unit == m.q.Actor.Unit && m.MayRemove(a.ID, casework.Stage(a.Stage), m.q.Actor) == nil {
 			own = append(own, f...)
 		} else {
 			others = append(others, f...)
