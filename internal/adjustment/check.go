@@ -69,7 +69,11 @@ func (d *Desk) checkChange(c *casework.Case, a casework.Answer) error {
 	}
 	x := change(c)
 	var fs []*fault.Fault
-	if due := d.due(x.HappenedOn, c); due != "" && appliedOn(c, a) > due && x.LateWhy == "" {
+	applied, _, err := d.appliedOn(c, a)
+	if err != nil {
+		return err
+	}
+	if due := d.due(x.HappenedOn, c); due != "" && applied > due && x.LateWhy == "" {
 		fs = append(fs, fault.On("late_why", "DM-8.1", "已超过 10 个工作日（应于%s前提出）。可以继续提交，需说明原因；该情况会记入办理记录", calendar.SayDay(due)))
 	}
 	n, err := d.Files(c.ID, c.Owner.Unit)
@@ -138,13 +142,21 @@ func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) 
 	return nil
 }
 
-// appliedOn is the day of the application: what is handed in again after it was
-// sent back was applied for when it was handed in first (DM-8.2).
-func appliedOn(c *casework.Case, a casework.Answer) string {
-	if c.Filed.IsZero() {
-		return org.Day(a.At)
+// appliedOn is the day of the application: what is handed in again after it was sent
+// back was applied for when it was handed in first. Where it is about another item
+// meanwhile, it turned into another application (DM-8.2).
+func (d *Desk) appliedOn(c *casework.Case, a casework.Answer) (day string, turned bool, err error) {
+	x := change(c)
+	r, err := Find(d.Tx, c.ID)
+	switch {
+	case fault.Is(err, fault.Missing):
+		return org.Day(a.At), false, nil
+	case err != nil:
+		return "", false, err
+	case (r.Kind == Add) != (x.Kind == Add) || x.Kind != Add && r.Code != x.Code:
+		return org.Day(a.At), true, nil
 	}
-	return org.Day(c.Filed)
+	return r.AppliedOn, false, nil
 }
 
 // checkDuty refuses an event later than the trigger which asked for the change:

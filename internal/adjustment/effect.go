@@ -15,7 +15,14 @@ import (
 // the duty that asked for it (DM-8.1, DM-8.2).
 func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 	x := change(c)
-	r := Record{Case: c.ID, Kind: x.Kind, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: x.HappenedOn, DueOn: d.due(x.HappenedOn, c), AppliedOn: appliedOn(c, a), LateWhy: x.LateWhy}
+	day, turned, err := d.appliedOn(c, a)
+	if err == nil && turned {
+		err = d.release(c, "不再提出关于", a.At)
+	}
+	if err != nil {
+		return err
+	}
+	r := Record{Case: c.ID, Kind: x.Kind, Code: x.Code, Unit: c.Owner.Unit, HappenedOn: x.HappenedOn, DueOn: d.due(x.HappenedOn, c), AppliedOn: day, LateWhy: x.LateWhy}
 	if !r.Late() {
 		r.LateWhy = ""
 	}
@@ -26,7 +33,9 @@ func (d *Desk) applied(c *casework.Case, a casework.Answer) error {
 }
 
 // dropped gives the duty back: whoever withdrew still has to apply.
-func (d *Desk) dropped(c *casework.Case, a casework.Answer) error { return d.release(c, a.At) }
+func (d *Desk) dropped(c *casework.Case, a casework.Answer) error {
+	return d.release(c, "撤回了关于", a.At)
+}
 
 // refused gives the applicant the written notice with its reasons (DM-8.3).
 func (d *Desk) refused(c *casework.Case, a casework.Answer) error {
@@ -54,7 +63,11 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 // issue it (DM-8.5, DM-8.6).
 func (d *Desk) permit(c *casework.Case, a casework.Answer) error {
 	x := change(c)
-	return d.permitted(c, catalog.Change{Code: x.Code, Base: x.Base, Text: d.text(x), From: x.From}, a.At)
+	base := x.Base
+	if x.Kind == Add { // begun on an item's page, and turned into another's addition
+		base = ""
+	}
+	return d.permitted(c, catalog.Change{Code: x.Code, Base: base, Text: d.text(x), From: x.From}, a.At)
 }
 
 // sentBack takes back from the list what it was permitted: the next edition does

@@ -226,14 +226,14 @@ func Discharge(tx *db.Tx, trigger, unit, heir, caseID string) (n int64, err erro
 
 // release gives back the duties that an application answered, and tells the other
 // units that they are asked again.
-func (d *Desk) release(c *casework.Case, now time.Time) error {
+func (d *Desk) release(c *casework.Case, how string, now time.Time) error {
 	ts, err := triggers(d.Tx, ` WHERE d.case_id = $1 ORDER BY t.id, d.no`, c.ID)
 	if err != nil {
 		return err
 	}
 	for _, t := range ts {
 		for _, y := range t.Duties {
-			said := fmt.Sprintf("%s。%s撤回了关于“%s”的申请，仍应在规定时间内提出（动态管理办法第八条）。", t.Event, d.UnitName(c.Owner.Unit), y.Matter)
+			said := fmt.Sprintf("%s。%s%s“%s”的申请，仍应在规定时间内提出（动态管理办法第八条）。", t.Event, d.UnitName(c.Owner.Unit), how, y.Matter)
 			if err := d.tellAsked(t, y, c, "清单仍需要调整", said, now); err != nil {
 				return err
 			}

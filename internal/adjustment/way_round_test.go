@@ -1,6 +1,7 @@
 package adjustment_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -337,5 +338,72 @@ func TestWhatIsSignedIsJudgedAgain(t *testing.T) {
 		x.now = at("2026-08-17 09:00") // the eleventh working day
 		x.refused(x.sign("区生态局"), "late_why", "DM-8.1")
 		x.stands(adjustment.Draft)
+	})
+}
+
+// An application that was sent back and is handed in again about another item is
+// another application: its days run anew, and the duty that it answered is open again.
+//
+// Proves: DM-8.1, DM-8.2
+func TestWhatTurnsIntoAnotherApplicationIsNoLongerTheFirst(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		var id string
+		x.write(func(tx *db.Tx) (err error) {
+			id, err = adjustment.Begin(tx, who("区委编办"), adjustment.Trigger{Kind: "decision", Event: "省政府决定调整", HappenedOn: "2026-08-01", Duties: []adjustment.Duty{
+				{Code: "P001", Matter: "秸秆禁烧巡查", Unit: "区生态局", Advice: "adjust"}}}, calendar.Deadline{}, x.now)
+			return err
+		})
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) { c.Duty = id + "/1" })); err != nil {
+			t.Fatal(err)
+		}
+		x.now = at("2026-08-20 09:00")
+		x.must("区委编办", casework.Return, nil)
+		x.must("区司法局", casework.Agree, legal)
+		turn := func(late string) {
+			by := who("区生态局")
+			y := x.change(adjustment.Adjust, "P002", func(c *adjustment.Change) {
+				c.Departments[0].Name, c.Duty, c.LateWhy = "区生态局", id+"/1", late
+			})
+			if err := x.s.Do(ctx, x.id, by, x.now, func(_ *db.Tx, c *casework.Case) error { return c.Revise(y, c.Revision, by) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		turn("")
+		x.refused(x.say("区生态局", casework.Submit, nil), "late_why", "DM-8.1")
+		turn("等待上级解释")
+		x.must("区生态局", casework.Submit, nil)
+		x.read(func(tx *db.Tx) error {
+			r, err := adjustment.Find(tx, x.id)
+			if !r.Late() || r.Code != "P002" || r.AppliedOn != "2026-08-20" {
+				t.Errorf("%+v", r)
+			}
+			y, e := adjustment.TriggerOf(tx, id)
+			if !y.Duties[0].Open() {
+				t.Error("answered by an application about another item")
+			}
+			return errors.Join(err, e)
+		})
+	})
+}
+
+// An application that was begun on the page of an item and asks for a new one in the
+// end is issued like any other.
+//
+// Proves: DM-5.1, DM-8.6
+func TestWhatBeganOnAnItemMayBecomeAnAddition(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		c := x.change(adjustment.Add, "P001", func(c *adjustment.Change) { c.Code, c.Name = "", "夜间禁烧巡查" })
+		if err := x.apply("区生态局", c); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		if err := x.issue(x.drafted(x.id), "郊办发〔2026〕2号"); err != nil {
+			t.Fatal(err)
+		}
+		if x.says("P004", "2026-09-01") == nil {
+			t.Error("not added")
+		}
 	})
 }

@@ -11,9 +11,12 @@ import (
 // assigned gives the opinion to the unit that has to answer it (DM-10.2).
 func (d *Desk) assigned(c *casework.Case, a casework.Answer) error {
 	x := said(c)
-	x.Unit = cmp.Or(a.Data.(*Routing).Unit, x.Lead)
-	if x.Unit == "" {
+	unit := cmp.Or(a.Data.(*Routing).Unit, x.Lead)
+	if unit == "" {
 		return fault.On("unit", "DM-10.2", "选择转给哪个部门或者乡镇（街道）答复")
+	}
+	if x.Unit = d.Heir(unit); x.Unit == "" {
+		return fault.On("unit", "DM-10.2", "这个单位已经撤销或者分设。另选一个单位")
 	}
 	switch d.UnitKind(x.Unit) {
 	case org.Department, org.Mass, org.Agency, org.Township, org.Subdistrict:

@@ -64,5 +64,5 @@ func Contact(tx *db.Tx, by org.Actor, caseID string, now time.Time) (string, err
 
 // MayReach reports whether an actor may see how the writer is reached.
 func MayReach(by org.Actor, r Row) bool {
-	return r.Reachable && by.Class == org.Business && (by.Holds(org.ListOffice) || by.Unit != "" && by.Unit == r.Unit)
+	return r.Reachable && by.Class == org.Business && (by.Holds(org.ListOffice) || r.Unit != "" && by.Is(org.Unit(r.Unit)))
 }

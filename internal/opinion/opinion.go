@@ -54,6 +54,7 @@ type Desk struct {
 	Signer   func(org.Party) (org.Party, bool)
 	Holder   func(org.Role) string
 	UnitKind func(id string) org.Kind
+	Heir     func(id string) string                                                 // the unit that stands for one today; "" for none or several
 	Begin    func(by org.Actor, c Cause, now time.Time) (trigger string, err error) // 调整事由, of another package
 }
 

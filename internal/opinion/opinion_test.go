@@ -46,6 +46,7 @@ type district struct {
 	now    time.Time
 	id     string
 	causes []opinion.Cause
+	heirs  map[string]string // of units that were merged; "" for those that are no more
 }
 
 func newDistrict(t *testing.T, d *db.DB) *district {
@@ -64,6 +65,12 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 					return org.Township
 				}
 				return org.Group
+			},
+			Heir: func(id string) string {
+				if h, ok := x.heirs[id]; ok {
+					return h
+				}
+				return id
 			},
 			Begin: func(_ org.Actor, c opinion.Cause, _ time.Time) (string, error) {
 				x.causes = append(x.causes, c)
@@ -350,6 +357,64 @@ func TestOnlyWhatTheListOfficeChoosesIsPublished(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// A unit that was merged is stood for by its heir: it is asked, and reaches the writer;
+// one that is no more is asked nothing.
+//
+// Proves: DM-10.2
+func TestAMergedUnitsOpinionIsItsHeirs(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.lodge(straw, words, "f1")
+		x.heirs = map[string]string{"区生态局": ""}
+		x.refused(x.say("区委编办", opinion.Assigned, &opinion.Routing{}), "unit")
+		x.must("区委编办", opinion.Assigned, &opinion.Routing{Unit: "区水务局"})
+		x.lodge(straw, words, "f2")
+		x.heirs = map[string]string{"区生态局": "区林草局"}
+		x.must("区委编办", opinion.Assigned, &opinion.Routing{})
+		if r := x.row(); r.Unit != "区林草局" {
+			t.Error("asked is", r.Unit)
+		}
+		heir := who("区综合局") // into which 区林草局 goes while it answers
+		heir.Former = []string{"区林草局"}
+		x.write(func(tx *db.Tx) error {
+			s, err := opinion.Contact(tx, heir, x.id, x.now)
+			if s != words.Contact {
+				t.Errorf("the heir sees %q", s)
+			}
+			return err
+		})
+	})
+}
+
+// What is restricted after it was published is public no longer.
+//
+// Proves: DM-10.1
+func TestASealedOpinionIsNotPublic(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.lodge(straw, words, "f1")
+		x.must("区委编办", casework.Done, &opinion.Direct{Answered: *said(opinion.Explained), Releasing: opinion.Releasing{Publish: "text"}})
+		public := func() (n int) {
+			x.read(func(tx *db.Tx) error {
+				rows, _, err := opinion.Published(tx, opinion.Filter{})
+				n = len(rows)
+				return err
+			})
+			return n
+		}
+		if public() != 1 {
+			t.Error("not published")
+		}
+		a := casework.Answer{By: who("区委编办"), Text: "写有住址", At: x.now}
+		if err := x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error { return c.Seal(true, a) }); err != nil {
+			t.Fatal(err)
+		}
+		if public() != 0 {
+			t.Error("still public")
+		}
 	})
 }
 

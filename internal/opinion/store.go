@@ -118,7 +118,7 @@ func (w *conditions) add(cond string, arg any) {
 // public, which sees what was closed.
 func (f Filter) asks(a *org.Actor) (w conditions) {
 	if a == nil {
-		w.text = append(w.text, `o.closed_on <> ''`)
+		w.text = append(w.text, `o.closed_on <> '' AND NOT c.sealed`)
 	} else {
 		cond, args := casework.VisibleIn(*a, 1)
 		w.text, w.args = append(w.text, cond), args

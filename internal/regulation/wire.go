@@ -135,7 +135,7 @@ func (h *house) handover(now time.Time) *handover.Desk {
 func (h *house) opinion() *opinion.Desk {
 	return &opinion.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) opinion.Terms { return opinions(h.values.At(filed)) },
-		Number: h.number, Signer: h.signer, Holder: h.holder, UnitKind: h.kind, Begin: h.begin,
+		Number: h.number, Signer: h.signer, Holder: h.holder, UnitKind: h.kind, Heir: h.heir, Begin: h.begin,
 	}
 }
 
