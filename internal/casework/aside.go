@@ -443,6 +443,22 @@ func (c *Case) Attached(name string, a Answer) error {
 	return nil
 }
 
+// correcting reports that somebody is asked to put the form right just now.
+func (c *Case) correcting() bool {
+	return slices.ContainsFunc(c.Pending(), func(no int) bool { return c.task(no).Kind == Correct })
+}
+
+// MayRemove refuses to take a file off a case on which others rely: what an answer was
+// signed on, and all else once the stage is left in which it was added. Whoever is
+// asked for the form may replace what belongs to it.
+func (c *Case) MayRemove(file string, added Stage, by org.Actor) error {
+	signed := slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Paper != nil && t.Paper.Scan == file })
+	if !signed && (c.Stage == added && c.Stage != Closed || by.Is(c.Owner) && c.MayRevise(by)) {
+		return nil
+	}
+	return fault.Refuse(c.step().Rule, "材料已经交出去办理，不能去掉。要更正的，补充新的材料；要换的，由办理单位退回或者要求补正以后再换")
+}
+
 // Seal restricts who may see the case to those who were asked or shown it; a
 // reason is kept.
 func (c *Case) Seal(on bool, a Answer) error {
