@@ -42,7 +42,7 @@ func leaving(c *casework.Case) *Exit { return c.Form.(*Exit) }
 // exit is 准出 of an admitted task.
 func (d *Desk) exit(t Terms) *casework.Procedure {
 	return &casework.Procedure{
-		Title: "准出", Prefix: "准出",
+		Title: "准出", Prefix: "准出", Over: "已批准退出",
 		Form: func() any { return new(Exit) }, Layout: exitLayout, Refused: refusedExit,
 		Subject: func(f any) string { return f.(*Exit).Matter }, Sound: d.soundExit,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder,

@@ -34,6 +34,9 @@ func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
 			continue
 		}
+		if g := c.GrantedBy(t.No); g.Name != "" { // whoever signed for the office, not who drafted
+			t.By = g
+		}
 		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && k.Holder(r) == c.Owner.Unit {
 			said(t.Answer, t.Party)
 		}

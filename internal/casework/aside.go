@@ -170,6 +170,17 @@ func (c *Case) answerAside(t *Task, a Answer) error {
 	return nil
 }
 
+// GrantedBy is who signed (签发) the answer to a task, the last where several did;
+// nobody where it needed no signature but its own.
+func (c *Case) GrantedBy(no int) (by org.Actor) {
+	for _, g := range c.Tasks {
+		if g.Kind == Grant && g.About == no && g.Verdict == Agree {
+			by = g.By
+		}
+	}
+	return by
+}
+
 // AsideWays are the verdicts a side task takes, as buttons.
 func AsideWays(k Kind) Ways {
 	switch k {

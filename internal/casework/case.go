@@ -682,6 +682,9 @@ func (c *Case) Status() string {
 // Ended is the word for how a case ended. Where several steps end with the same
 // verdict, a filed case did not end in the first, where it was a draft.
 func Ended(p *Procedure, v Verdict, filed bool) string {
+	if v == Done && p.Over != "" {
+		return p.Over
+	}
 	steps := p.Steps
 	if filed {
 		steps = slices.Concat(p.Steps[1:], p.Steps[:1])

@@ -29,7 +29,7 @@ type Print struct {
 	Title  string // of the file
 	No, Of int    // 第 n 份，共 of 份; 0 is no particular copy
 	Holder string // whose copy: ××留存
-	Code   string // 校验码; empty before issue
+	Code   string // 核验码; empty before issue
 	URL    string // where it is verified
 	Digest string // SM3 of the paper
 	At     time.Time
@@ -52,7 +52,7 @@ func (p Print) foot() (left, right string) {
 	if p.Code == "" {
 		return left, "打印时间 " + sayTime(p.At)
 	}
-	right = "校验码 " + ShowCode(p.Code)
+	right = "核验码 " + ShowCode(p.Code)
 	if p.URL != "" {
 		right += " · " + p.URL
 	}

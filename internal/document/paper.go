@@ -38,7 +38,7 @@ type Paper struct {
 	By     org.Actor `json:"-"` // zero: the system itself; read back: Person, Name and Unit
 	At     time.Time `json:"at"`
 	Digest string    `json:"digest"` // SM3 over facts and body, 64 hexadecimal digits
-	Code   string    `json:"code"`   // 校验码, 8 characters; [ShowCode] groups them
+	Code   string    `json:"code"`   // 核验码, 8 characters; [ShowCode] groups them
 	Copies []Copy    `json:"copies"` // by number; not filled in lists
 }
 
@@ -194,7 +194,7 @@ func Verify(tx *db.Tx, code string) (Paper, error) {
 	code = readCode(code)
 	p, err := find(tx, `SELECT `+paperColumns+` FROM papers p WHERE p.code = $1`, code)
 	if fault.Is(err, fault.Missing) {
-		return p, &fault.Fault{Kind: fault.Missing, Rule: "F-3", Text: "没有查到这个校验码对应的文书。核对 8 位校验码，字母不分大小写"}
+		return p, &fault.Fault{Kind: fault.Missing, Rule: "F-3", Text: "没有查到这个核验码对应的文书。核对 8 位核验码，字母不分大小写"}
 	}
 	return p, err
 }

@@ -92,7 +92,7 @@ func TestTheFormsSayWhatTheOriginalsSayInTheirOrder(t *testing.T) {
 		"F1": {request(), []string{"郊区乡镇（街道）职责任务清单准入审批表", "申请单位：区农业农村局（盖章）", "申请时间：2026年7月1日", "申请具体事项", request().Matter, "联系人", "综合科", "联系电话", "0454-8000000",
 			"工作时限", "阶段性□√", "从2026年9月1日到2026年12月31日", "职责主体及内容", request().Bodies, "职责任务", request().Duties,
 			"区委编办审核意见", "同意。", "签名：区委编办负责人", "区委编办（盖章）", "2026年8月3日", "区司法局审核意见", request().Justice.Text, "2026年8月3日", "领导小组审批意见", "同意准入。", "2026年8月3日",
-			remark, "第3份（共8份）·南寨镇留存", "校验码ABCD-EFGH", "http://qd.example/jy", "摘要SM3ab12ab12ab12ab12", "打印时间2026年8月3日10:00", "第1页共1页"}},
+			remark, "第3份（共8份）·南寨镇留存", "核验码ABCD-EFGH", "http://qd.example/jy", "摘要SM3ab12ab12ab12ab12", "打印时间2026年8月3日10:00", "第1页共1页"}},
 		"F2": {withdrawal(), []string{"郊区乡镇（街道）职责任务清单准出审批表", "申请单位：区农业农村局（盖章）", "申请时间：2026年7月1日", "申请退出事项", request().Matter, "申请退出理由", "禁烧期结束，不再需要乡镇协助。", "联系人", "联系电话",
 			"区委编办审核意见", "区司法局审核意见", "领导小组审批意见", remark}},
 		"an empty F1": {F1{}, []string{"申请单位：（盖章）", "申请时间：年月日", "工作时限", "阶段性□", "从年月日到年月日", "区委编办审核意见", "年月日"}},
@@ -149,7 +149,7 @@ func TestAFormToBeSignedSaysSo(t *testing.T) {
 			t.Errorf("no %s: %s", want, s)
 		}
 	}
-	if strings.Contains(s, "校验码") || strings.Contains(s, "留存 ") {
+	if strings.Contains(s, "核验码") || strings.Contains(s, "留存 ") {
 		t.Errorf("it bears what only an issued paper has: %s", s)
 	}
 	word, err := f.Word(p)
@@ -172,7 +172,7 @@ func TestAFootNeverRunsIntoItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	lefts, right := p.lefts(fs, 400)
-	if right != "" || len(lefts) != 3 || !strings.HasPrefix(lefts[1], "校验码 ABCD-EFGH") {
+	if right != "" || len(lefts) != 3 || !strings.HasPrefix(lefts[1], "核验码 ABCD-EFGH") {
 		t.Errorf("%q %q", lefts, right)
 	}
 	if lefts, right = printing.lefts(fs, 500); right == "" || len(lefts) != 2 {
@@ -303,7 +303,7 @@ func TestLettersAndRecordsComeOutWhole(t *testing.T) {
 	if n := strings.Count(s, "完"); n != 40 {
 		t.Errorf("%d of 40 steps", n)
 	}
-	if heads, sheets := strings.Count(s, "时间办理单位和岗位环节办理情况意见"), strings.Count(s, "校验码"); heads != sheets || sheets < 5 {
+	if heads, sheets := strings.Count(s, "时间办理单位和岗位环节办理情况意见"), strings.Count(s, "核验码"); heads != sheets || sheets < 5 {
 		t.Errorf("%d heads on %d pages", heads, sheets)
 	}
 }

@@ -148,7 +148,7 @@ func showPaper(q *Request) (Reply, error) {
 		}
 		v.Facts = []part.Fact{{Label: "种类", Text: paperKind(p.Kind)}, {Label: "文号", Text: p.Number}, {Label: "印制", Text: clockTime(q.Now, p.At)},
 			{Label: "留存", Text: fmt.Sprintf("第 %d 份，共 %d 份，%s", c.No, c.Of, c.Holder)}, {Label: "签收", Text: got},
-			{Label: "办件", Show: l.caseOrName(p.Case, "看办件")}, {Label: "校验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}}
+			{Label: "办件", Show: l.caseOrName(p.Case, "看办件")}, {Label: "核验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}}
 		if b, ok := p.Body.(document.Letter); ok {
 			v.Letter = &b
 		} else {
@@ -302,7 +302,7 @@ func verifyPaper(q *Request) (Reply, error) {
 			return err
 		}
 		v.Facts = []part.Fact{{Label: "标题", Text: p.Title}, {Label: "种类", Text: paperKind(p.Kind)}, {Label: "文号", Text: p.Number}, {Label: "印制日期", Text: part.Day(org.Day(p.At))},
-			{Label: "份数", Text: fmt.Sprintf("共 %d 份", len(p.Copies))}, {Label: "校验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}}
+			{Label: "份数", Text: fmt.Sprintf("共 %d 份", len(p.Copies))}, {Label: "核验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}}
 		return nil
 	})
 	return Show("核验文书", verifyPage(v)).Narrow(), err

@@ -272,11 +272,11 @@ func verifyPage(v verified) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			return nil
 		})
-		templ_7745c5c3_Err = part.Head{Title: "核验文书", Lead: "输入文书页脚的 8 位校验码，或者清单事项、准入事项的核验码"}.Show().Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Head{Title: "核验文书", Lead: "输入文书页脚的 8 位核验码，或者清单事项、准入事项的核验码"}.Show().Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<section class=\"card\"><div class=\"in\"><form action=\"/yz\" method=\"get\"><div class=\"field\"><label class=\"l\" for=\"code\">校验码</label> <input type=\"text\" class=\"short\" id=\"code\" name=\"code\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<section class=\"card\"><div class=\"in\"><form action=\"/yz\" method=\"get\"><div class=\"field\"><label class=\"l\" for=\"code\">核验码</label> <input type=\"text\" class=\"short\" id=\"code\" name=\"code\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

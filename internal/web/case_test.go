@@ -242,6 +242,10 @@ func TestAnAnswerIsGivenOnceAndARefusalKeepsTheText(t *testing.T) {
 		if a := s.post(to, v); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "迟到的意见") {
 			t.Errorf("late: %d\n%s", a.StatusCode, plainText(a.body))
 		}
+		// what was filled in is on record with the words
+		for _, tab := range []string{"?tab=jl", "/jl"} {
+			says(t, s.get(at+tab), "条件清单：夜间由执法队值守")
+		}
 		if page := s.get(at + "?tab=yj"); !strings.Contains(page.body, "条件清单：夜间由执法队值守") {
 			t.Errorf("the opinion is not shown\n%s", plainText(page.body))
 		}

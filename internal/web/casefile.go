@@ -256,7 +256,7 @@ func sendUnsigned(q *Request) (Reply, error) {
 func (m *matter) record(es []casework.Event) document.Record {
 	r := document.Record{Title: m.Title(), Number: m.Number, Owner: m.party(m.Owner), Standing: m.Status()}
 	for _, e := range es {
-		s := document.Step{At: e.At, Who: m.doer(e), What: m.deed(e), Words: e.Text}
+		s := document.Step{At: e.At, Who: m.doer(e), What: m.deed(e), Words: m.saidIn(e)}
 		if x := m.Procedure.Step(e.Stage); x != nil {
 			s.Stage = x.Title
 		}
@@ -364,9 +364,7 @@ func recordTable(m *matter, r document.Record) part.Table {
 	t := part.Table{Caption: "流转记录", Columns: []part.Column{{Title: "时间"}, {Title: "环节"}, {Title: "谁办的"}, {Title: "办了什么"}, {Title: "意见"}}}
 	for _, s := range r.Steps {
 		row := part.Row{}
-		for _, text := range []string{sayTime(s.At, m.q.Now), s.Stage, s.Who, s.What, s.Words} {
-			row.Cells = append(row.Cells, part.Plain(text))
-		}
+		row.Cells = []templ.Component{part.Whole(sayTime(s.At, m.q.Now)), part.Plain(s.Stage), part.Plain(s.Who), part.Plain(s.What), part.Lines(s.Words)}
 		t.Rows = append(t.Rows, row)
 	}
 	return t

@@ -10,6 +10,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
 )
@@ -131,6 +132,15 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 			for _, a := range ms {
 				admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
 			}
+		}
+	}
+	// what has left is named all the same where an exit says so
+	if x, ok := m.Form.(*admission.Exit); ok && x.Admission != "" && !slices.ContainsFunc(admitted, func(o form.Option) bool { return o.Value == x.Admission }) {
+		switch a, err := admission.Find(tx, x.Admission); {
+		case err == nil:
+			admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
+		case !fault.Is(err, fault.Missing):
+			return nil, err
 		}
 	}
 	waiting, err := m.waitingChanges(tx, l)

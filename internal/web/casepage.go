@@ -144,12 +144,18 @@ func (p *casePage) tabs() {
 
 // live is how an admission is carried out: what is delivered, who was trained (AE-7.1, AE-8.1).
 func (m *matter) live(tx *db.Tx, p *casePage) error {
-	if _, ok := m.Form.(*admission.Request); !ok || m.Stage != admission.Live {
+	if _, ok := m.Form.(*admission.Request); !ok || m.Stage != admission.Live && m.Outcome != admission.Left {
 		return nil
 	}
 	x, err := admission.Find(tx, m.ID)
 	if err != nil {
 		return err
+	}
+	if x.ExitCase != "" && casework.Visible(tx, m.q.Actor, x.ExitCase) == nil {
+		p.Beside = append(p.Beside, beside{"退出", []part.Fact{{Label: "申请", Show: part.To(part.Link{Text: "看退出申请", Href: "/sq/" + x.ExitCase})}}})
+	}
+	if m.Stage != admission.Live {
+		return nil
 	}
 	var fs []part.Fact
 	for _, t := range x.Townships {

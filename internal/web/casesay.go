@@ -175,10 +175,8 @@ func (m *matter) opinion(t casework.Task) part.Opinion {
 		o.Signed = fmt.Sprintf("纸质签批：%s，%s", t.Paper.Signer, part.Day(t.Paper.On))
 	case t.By.Name != "":
 		o.Signed = t.By.Name
-		for _, g := range m.Tasks {
-			if g.Kind == casework.Grant && g.About == t.No && g.Verdict == casework.Agree {
-				o.Signed = fmt.Sprintf("%s起草，%s签发", t.By.Name, g.By.Name)
-			}
+		if g := m.GrantedBy(t.No); g.Name != "" {
+			o.Signed = fmt.Sprintf("%s起草，%s签发", t.By.Name, g.Name)
 		}
 	}
 	if o.Signed == name {
@@ -217,13 +215,40 @@ func (m *matter) words(t casework.Task) string {
 	if t.Text != "" {
 		lines = append(lines, t.Text)
 	}
-	if step := m.Procedure.Step(t.Stage); step != nil && t.Data != nil {
-		for _, w := range step.Ways {
-			if w.On == t.Verdict && (w.For == "" || w.For == t.Matter) && w.Sheet != nil {
-				lines = append(lines, m.filled(w.Sheet.Layout, t.Data)...)
-				break
-			}
+	if s := m.sheetOf(t.Stage, t.Matter, t.Verdict); s != nil && t.Data != nil {
+		lines = append(lines, m.filled(s.Layout, t.Data)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sheetOf is what an answer was filled into; nil where it was words alone.
+func (m *matter) sheetOf(s casework.Stage, matter string, v casework.Verdict) *casework.Sheet {
+	step := m.Procedure.Step(s)
+	if step == nil {
+		return nil
+	}
+	for _, w := range step.Ways {
+		if w.On == v && (w.For == "" || w.For == matter) && w.Sheet != nil {
+			return w.Sheet
 		}
+	}
+	return nil
+}
+
+// saidIn is all that was said in an event: its words and what was filled in with them.
+func (m *matter) saidIn(e casework.Event) string {
+	t, _ := m.Task(e.Task)
+	s := m.sheetOf(e.Stage, t.Matter, e.Verdict)
+	if s == nil || len(e.Data) == 0 || e.Act != "answer" && e.Act != "take" {
+		return e.Text
+	}
+	data := s.New()
+	if json.Unmarshal(e.Data, data) != nil {
+		return e.Text
+	}
+	lines := m.filled(s.Layout, data)
+	if e.Text != "" {
+		lines = append([]string{e.Text}, lines...)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -370,7 +395,7 @@ func (m *matter) doer(e casework.Event) string {
 // log is the timeline, the newest first.
 func (m *matter) log(es []casework.Event) (all []part.Entry) {
 	for _, e := range slices.Backward(es) {
-		x := part.Entry{At: sayTime(e.At, m.q.Now), Text: m.doer(e) + "：" + m.deed(e), More: e.Text}
+		x := part.Entry{At: sayTime(e.At, m.q.Now), Text: m.doer(e) + "：" + m.deed(e), More: m.saidIn(e)}
 		if e.Act == "lapse" { // its words are the article
 			x.Rule, x.More = e.Text, "时限届满，系统按期记录，不视为同意。"
 		}

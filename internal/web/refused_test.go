@@ -48,3 +48,19 @@ func TestARefusedApplicantReadsWhyAtOnceAndTakesTheNotice(t *testing.T) {
 		hides(t, town, "你单位可以怎么办")
 	})
 }
+
+// An exit that was approved says so, names what has left, and its form bears the name
+// of whoever signed for the office; the admission leads to it.
+func TestAnApprovedExitNamesWhatHasLeftAndWhoSigned(t *testing.T) {
+	p := play(t)
+	s := p.as("nongye")
+	page := s.get("/sq/" + p.cases["straw25-out"])
+	says(t, page, "已批准退出", p.number("straw25")+" "+p.title("straw25"))
+	hides(t, page, "准入事项"+p.cases["straw25"], "已报市备案（")
+	says(t, s.get("/sq/"+p.cases["straw25"]), "看退出申请")
+	paper := regexp.MustCompile(`/ws/([0-9a-f]{32})/pdf`).FindStringSubmatch(s.get("/sq/" + p.cases["straw25-out"] + "?tab=cl").body)
+	if paper == nil {
+		t.Fatal("no form")
+	}
+	says(t, s.get("/cl/"+paper[1]), "申请退出事项", "区司法局 负责人")
+}

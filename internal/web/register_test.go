@@ -119,7 +119,7 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 		t.Fatalf("no paper waits\n%s", plainText(waiting.body))
 	}
 	page := s.get(m[1])
-	says(t, page, "申请具体事项", "区司法局审核意见", "校验码", "签收")
+	says(t, page, "申请具体事项", "区司法局审核意见", "核验码", "签收")
 	says(t, s.must(page, m[1]), "文书已签收", "经办")
 	if a := s.send(page, m[1]); a.StatusCode != http.StatusSeeOther { // the same form twice is the same receipt
 		t.Errorf("a double click: %d", a.StatusCode)
@@ -174,7 +174,7 @@ func TestAUnitFindsReceivesAndOpensItsPapers(t *testing.T) {
 	if a := guest.get("/yz?code=" + url.QueryEscape(document.ShowCode(paper.Code))); a.to() != "/yz/"+document.ShowCode(paper.Code) {
 		t.Errorf("a typed code leads to %q", a.to())
 	}
-	says(t, guest.get("/yz/ZZZZZZZZ"), "没有查到这个校验码对应的文书")
+	says(t, guest.get("/yz/ZZZZZZZZ"), "没有查到这个核验码对应的文书")
 }
 
 // Proves: AE-9.1

@@ -38,6 +38,14 @@ func Whole(s string) templ.Component {
 	return markup(`<span class="tight">` + templ.EscapeString(s) + `</span>`)
 }
 
+// Lines is a text of several lines.
+func Lines(s string) templ.Component {
+	if s == "" {
+		return nothing
+	}
+	return markup(`<span class="text">` + templ.EscapeString(s) + `</span>`)
+}
+
 // Over is a text with a line below.
 func Over(s, below string) templ.Component {
 	return markup(`<div>` + templ.EscapeString(s) + `<div class="below">` + templ.EscapeString(below) + `</div></div>`)
