@@ -47,7 +47,7 @@ var taskLayout = form.Layout{{
 	Key: "basis", Title: "依据和乡镇（街道）", Rule: "AE-2.2", Intro: "交给乡镇（街道）的工作，应当在清单内，或者已经准入。两样都不是的，不能交办。",
 	Fields: []form.Field{
 		{Name: "basis", Label: "依据什么交办", Type: form.Choice, Need: "选择依据清单事项还是准入事项", Options: []form.Option{{Value: ByItem, Label: "清单事项"}, {Value: ByAdmission, Label: "准入事项", Hint: "已经实施、材料已经送达"}}},
-		{Name: "code", Label: "事项编码", Hint: "清单上的编码，例如 P012", Type: form.Line, Max: 20, When: "basis=item", Need: "填写所依据的“事项编码”"},
+		{Name: "code", Label: "清单事项", Hint: "你单位有职责的事项", Type: form.Select, Source: "own-items", When: "basis=item", Need: "选择所依据的“清单事项”"},
 		{Name: "admission", Label: "准入事项", Type: form.Select, Source: "admissions", When: "basis=admission", Need: "选择所依据的“准入事项”"},
 		{Name: "townships", Label: "交给哪些乡镇（街道）", Type: form.Many, Source: "townships", Need: "选择交给哪些乡镇（街道）"},
 	},

@@ -5,8 +5,10 @@ package sheet
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -214,6 +216,9 @@ func Write(w io.Writer, pages []Page) error {
 }
 
 func (p Page) write(f *excelize.File, title, head, body int) error {
+	if err := p.printed(f); err != nil {
+		return err
+	}
 	s, err := f.NewStreamWriter(p.Name)
 	if err != nil {
 		return err
@@ -262,9 +267,79 @@ func (p Page) write(f *excelize.File, title, head, body int) error {
 		return err
 	}
 	for _, r := range p.Rows {
-		if err := row(body, r); err != nil {
+		if err := row(body, r, excelize.RowOpts{Height: p.height(r)}); err != nil {
 			return err
 		}
 	}
 	return s.Flush()
+}
+
+// A sheet of more characters than that is printed on A3.
+const mostOnA4 = 140
+
+// printed has a sheet printed whole: across the paper and as wide as it is, its heads
+// on every page.
+func (p Page) printed(f *excelize.File) error {
+	paper, across, wide, long, fit, margin := 9, "landscape", 1, 0, true, 0.4
+	sum := 0.0
+	for _, w := range p.Widths {
+		sum += w
+	}
+	if sum > mostOnA4 {
+		paper = 8
+	}
+	return errors.Join(
+		f.SetSheetProps(p.Name, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		f.SetPageLayout(p.Name, &excelize.PageLayoutOptions{Size: &paper, Orientation: &across, FitToWidth: &wide, FitToHeight: &long}),
+		f.SetPageMargins(p.Name, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin}),
+		f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: p.Name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", strings.ReplaceAll(p.Name, "'", "''"), p.headRow(), p.headRow())}),
+	)
+}
+
+// headRow is the row in which the heads stand.
+func (p Page) headRow() int {
+	n := 1
+	for _, above := range []string{p.Title, p.Note} {
+		if above != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Of a line, and the tallest that a row may be, in points.
+const (
+	lineHeight = 16
+	mostHeight = 409
+)
+
+// height is that of a row whose longest cell is wrapped: not every program works it
+// out when it opens the file.
+func (p Page) height(cells []string) float64 {
+	lines := 1
+	for i, c := range cells {
+		width := 8.0
+		if i < len(p.Widths) && p.Widths[i] > 0 {
+			width = p.Widths[i]
+		}
+		n := 0
+		for l := range strings.SplitSeq(c, "\n") {
+			n += max(1, int(math.Ceil(columns(l)/(width-1))))
+		}
+		lines = max(lines, n)
+	}
+	return min(float64(lines)*lineHeight, mostHeight)
+}
+
+// columns is how wide a line is in digits: a Chinese character is a little
+// wider than two.
+func columns(s string) (n float64) {
+	for _, r := range s {
+		if r < 0x2E80 {
+			n++
+		} else {
+			n += 2.2
+		}
+	}
+	return n
 }

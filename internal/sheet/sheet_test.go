@@ -170,3 +170,30 @@ func BenchmarkRead5000Rows(b *testing.B) {
 		}
 	}
 }
+
+// What is written prints whole: a long cell has the height that its text needs, the
+// columns fit the paper, and the heads stand on every page.
+func TestASheetIsPrintedWhole(t *testing.T) {
+	var b bytes.Buffer
+	page := sheet.Page{Name: "分册", Title: "清单", Heads: []string{"编码", "职责"}, Widths: []float64{8, 20}, Rows: [][]string{{"J001", "短"}, {"J002", strings.Repeat("日间巡查并报告；", 10)}}}
+	if err := sheet.Write(&b, []sheet.Page{page}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	short, _ := f.GetRowHeight("分册", 3)
+	long, _ := f.GetRowHeight("分册", 4)
+	if short > 20 || long < 9*short {
+		t.Errorf("heights %v and %v", short, long)
+	}
+	l, err := f.GetPageLayout("分册")
+	if err != nil || *l.Orientation != "landscape" || *l.FitToWidth != 1 || *l.FitToHeight != 0 {
+		t.Errorf("%+v %v", l, err)
+	}
+	if n := f.GetDefinedName(); len(n) != 1 || n[0].RefersTo != "'分册'!$2:$2" {
+		t.Errorf("%+v", n)
+	}
+}

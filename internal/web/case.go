@@ -160,7 +160,11 @@ func (m *matter) reply(r Reply) Reply {
 // sheet is what a print of a case says at its foot.
 func (m *matter) sheet() part.Sheet {
 	at := sayTime(m.q.Now, m.q.Now)
-	return part.Sheet{Number: m.Number, By: m.q.Actor.UnitName + " " + postName(m.q.Actor), At: at, State: fmt.Sprintf("申请第 %d 稿 · 截至 %s", m.Revision, at)}
+	state := "截至 " + at
+	if m.Revision > 0 { // some cases are written by the system, in one
+		state = fmt.Sprintf("申请第 %d 稿 · %s", m.Revision, state)
+	}
+	return part.Sheet{Number: m.Number, By: m.q.Actor.UnitName + " " + postName(m.q.Actor), At: at, State: state}
 }
 
 // showCase is the page of a case: for whoever is to fill in a draft its sections,

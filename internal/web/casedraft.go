@@ -45,7 +45,7 @@ func showBegin(q *Request, kind string) (r Reply, err error) {
 			if v.Earlier, err = q.earlier(tx, p, q.Query.Get("copy")); err != nil {
 				return err
 			}
-			r = Show("提出"+p.Title+"申请", beginBody(v)).Narrow().Under(part.Link{Text: "办件", Href: "/sq"})
+			r = Show(v.called(), beginBody(v)).Narrow().Under(part.Link{Text: "办件", Href: "/sq"})
 		}
 		return err
 	})
@@ -57,6 +57,14 @@ type beginning struct {
 	*casework.Procedure
 	To, Admission string
 	Earlier       []part.Option // applications of the unit that it may be copied from
+}
+
+// called is what a unit begins: an application, or a hand-over, which applies for nothing.
+func (p beginning) called() string {
+	if p.Name == "handover" {
+		return "交办工作"
+	}
+	return "提出" + p.Title + "申请"
 }
 
 // A copied form can begin as what an earlier one said; what was copied is marked

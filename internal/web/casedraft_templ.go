@@ -35,7 +35,7 @@ func beginBody(p beginning) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = part.Head{Title: "提出" + p.Title + "申请", Lead: "分几节填写，随时保存，改好再提交。提交前只有本单位看得到。"}.Show().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Head{Title: p.called(), Lead: "分几节填写，随时保存，改好再提交。提交前只有本单位看得到。"}.Show().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"yidan/internal/adjustment"
 	"yidan/internal/admission"
@@ -160,11 +161,34 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 			return waiting
 		case "own-changes":
 			return own
+		case "own-items":
+			return m.ownItems(book)
 		case "categories":
 			return adjustment.Categories(book)
 		}
 		return f.Options
 	}), err
+}
+
+// ownItems are the items in which the unit behind a case has a duty that it may hand
+// on to townships, and the one that its form names.
+func (m *matter) ownItems(book *catalog.Book) (os []form.Option) {
+	offer := func(code, name string) {
+		if code != "" && !slices.ContainsFunc(os, func(o form.Option) bool { return o.Value == code }) {
+			os = append(os, form.Option{Value: code, Label: strings.TrimSpace(code + " " + name)})
+		}
+	}
+	for _, s := range book.Booklet(book.On(m.day), m.Owner.Unit) {
+		if s.Part != catalog.TakenBack {
+			offer(s.Code, s.Name)
+		}
+	}
+	code, name := form.Get(m.Form, "code"), ""
+	if v := book.Item(book.On(m.day), code); v != nil {
+		name = v.Name
+	}
+	offer(code, name)
+	return os
 }
 
 // waitingChanges are the permitted changes that an edition may take in, where the

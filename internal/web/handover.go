@@ -116,10 +116,22 @@ func showHandovers(q *Request) (Reply, error) {
 	return bad.on(v.reply().Print(part.Sheet{By: q.Actor.Name, At: clockTime(q.Now, q.Now), State: v.Title})), err
 }
 
-// handed is how a hand-over stands: with the reader's own township, or with each.
+// handed is what the list says of what is handed over, and how that stands: with the
+// reader's own township, or with each.
 func (m *matter) handed(tx *db.Tx, p *casePage) error {
-	if _, ok := m.Form.(*handover.Task); !ok {
+	x, ok := m.Form.(*handover.Task)
+	if !ok {
 		return nil
+	}
+	if x.Basis == handover.ByItem {
+		book, err := m.q.Site.Books.Get(tx)
+		if err != nil {
+			return err
+		}
+		if v := book.Item(book.On(m.day), x.Code); v != nil {
+			role, duty := v.Town()
+			p.Beside = append(p.Beside, beside{"清单写明的职责", []part.Fact{{Label: "事项", Show: part.To(part.Link{Text: v.Code + " " + v.Name, Href: staffList + "/" + v.Code})}, {Label: role + "责任", Text: duty}}})
+		}
 	}
 	rs, err := handover.Find(tx, m.ID)
 	var all []part.Fact

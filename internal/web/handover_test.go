@@ -38,6 +38,7 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	}
 	s.must(s.get(at+"/b/basis"), at+"/b/basis", "townships", x.units["城关镇"]+"|"+x.units["南寨镇"], "next", at)
 	s.must(s.get(at+"/hd"), at+"/hd", "v", string(casework.Submit))
+	says(t, x.as("城关镇 经办").get(at), "清单写明的职责", code+" 秸秆禁烧巡查") // by which a township judges
 	x.answered("城关镇 经办", at, handover.Received)
 	x.answered("南寨镇 经办", at, casework.Object, "ground", "unprovided", "text", "没有配发器材")
 	says(t, s.get("/jbd"), "秋季禁烧巡查", "清单事项 "+code, "2 个，已接 1 个，有异议 1 个")
@@ -96,7 +97,7 @@ func TestADraftNoticeIsCheckedOnItsPage(t *testing.T) {
 		t.Error(a.StatusCode)
 	}
 	a := s.send(page, "/zr/wj", "text", "各乡镇组织开展秸秆禁烧巡查。\n各乡镇统计养殖场用电量，建立台账。")
-	says(t, a, "在清单内", "P001", "要先走准入", "台账", "区内设定")
+	says(t, a, "核对的通知：各乡镇组织开展秸秆禁烧巡查。", "在清单内", "P001", "要先走准入", "台账", "区内设定")
 	hides(t, s.get("/zr/wj/cy"), "登记用语")
 	office := x.as("区委编办 经办")
 	office.must(office.get("/zr/wj/cy"), "/zr/wj/cy", "words", "挂图作战", "why", "用平实的话", "source", "区内设定")

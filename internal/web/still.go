@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -16,6 +17,7 @@ import (
 	"yidan/internal/fault"
 	"yidan/internal/org"
 	"yidan/internal/sheet"
+	"yidan/internal/statute"
 	"yidan/internal/web/part"
 )
 
@@ -27,7 +29,11 @@ var stillRoutes = []Route{
 // A stillView is a page that stands without this site: no script, relative links.
 type stillView struct {
 	Title, Lead string
-	Style, Home string // relative
+	Home        string // relative
+	Top         string // where the style sheet and the files are, relative
+	Large       bool   // of the second set of pages, in large print
+	Twin        string // the same page in the other set
+	Asof        string // the day on which it was made
 	Files       []part.Link
 	Table       part.Table
 	Item        *itemView
@@ -37,6 +43,9 @@ type stillView struct {
 	Tables      []part.Table
 }
 
+// largeSet is where the pages in large print are.
+const largeSet = "da/"
+
 // A stillChange is what an edition made of an item, and on what grounds.
 type stillChange struct {
 	changedItem
@@ -45,7 +54,9 @@ type stillChange struct {
 
 // sendStill sends what is public as a zip of pages: the edition in force, every edition
 // with its changes and their grounds, and how each unit is reached; with a style sheet
-// and a spreadsheet. As long as nothing of it changes it is the same bytes.
+// and a spreadsheet. Every page says the day on which it was made, by which it marks
+// what has lost its force; made again that day it is the same bytes. Large print is a
+// second set of pages, in da: it follows from page to page without any script.
 func sendStill(q *Request) (Reply, error) {
 	s, err := q.shelf(staffList)
 	if err != nil {
@@ -68,13 +79,25 @@ func sendStill(q *Request) (Reply, error) {
 		return err
 	}
 	page := func(name string, v stillView) error {
-		var h bytes.Buffer
-		if err := stillPage(v).Render(context.Background(), &h); err != nil {
-			return err
+		v.Asof = part.Day(s.today) + "导出"
+		if name == "index.html" || strings.Contains(name, "/") {
+			v.Asof += "，已经废止的依据按这一天标明"
 		}
-		return add(name, h.Bytes())
+		up := strings.Repeat("../", strings.Count(name, "/"))
+		for _, set := range []struct{ dir, twin string }{{"", up + largeSet + name}, {largeSet, up + "../" + name}} {
+			top := up + strings.Repeat("../", strings.Count(set.dir, "/"))
+			v.Large, v.Twin, v.Top = set.dir != "", (&url.URL{Path: set.twin}).EscapedPath(), top
+			var h bytes.Buffer
+			if err := stillPage(v).Render(context.Background(), &h); err != nil {
+				return err
+			}
+			if err := add(set.dir+name, h.Bytes()); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	home := stillView{Title: title, Lead: lead, Style: "style.css", Pages: []part.Link{{Text: "清单版本和变化", Href: "editions.html"}, {Text: "各单位电话邮箱", Href: "contacts.html"}}, Files: []part.Link{{Text: "下载 Excel", Href: "list.xlsx"}},
+	home := stillView{Title: title, Lead: lead, Pages: []part.Link{{Text: "清单版本和变化", Href: "editions.html"}, {Text: "各单位电话邮箱", Href: "contacts.html"}}, Files: []part.Link{{Text: "下载 Excel", Href: "list.xlsx"}},
 		Table: part.Table{Caption: fmt.Sprintf("清单事项，共 %d 项", len(vs)), Columns: []part.Column{{Title: "事项"}, {Title: "部门"}, {Title: "乡镇（街道）的职责"}, {Title: "依据"}}}}
 	for _, v := range vs {
 		home.Table.Rows = append(home.Table.Rows, part.Row{Cells: []templ.Component{
@@ -97,9 +120,9 @@ func sendStill(q *Request) (Reply, error) {
 	for _, v := range vs {
 		var said itemView
 		s.say(&said, v)
-		one := stillView{Title: v.Name, Lead: v.Code + " · " + lead, Style: "../style.css", Home: "../index.html", Item: &said}
+		one := stillView{Title: v.Name, Lead: v.Code + " · " + lead, Home: "../index.html", Item: &said}
 		for _, basis := range v.Bases() {
-			one.Bases = append(one.Bases, basis.String())
+			one.Bases = append(one.Bases, catalog.Marked([]statute.Basis{basis}, s.gone))
 		}
 		if err := page("items/"+v.Code+".html", one); err != nil {
 			return Reply{}, err
@@ -128,14 +151,14 @@ type stillFile struct {
 
 // stillPages are the editions up to one, what each changed, and how units are reached.
 func (q *Request) stillPages(s *shelf, last int64) (files []stillFile, err error) {
-	all := stillView{Title: "清单版本", Style: "style.css", Home: "index.html", Table: part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}}}}
+	all := stillView{Title: "清单版本", Home: "index.html", Table: part.Table{Caption: "清单版本，新的在前", Columns: []part.Column{{Title: "版本"}, {Title: "印发日期"}, {Title: "施行日期"}, {Title: "变化"}}}}
 	for _, e := range slices.Backward(s.book.Editions()) {
 		if e.No > last {
 			continue
 		}
 		c, name := s.brought(e), fmt.Sprintf("editions/%d.html", e.No)
 		all.Table.Rows = append(all.Table.Rows, part.Row{Cells: []templ.Component{part.What(part.Link{Text: fmt.Sprintf("第 %d 版", e.No), Href: name}, e.Number), part.Plain(part.Day(e.IssuedOn)), part.Plain(part.Day(e.EffectiveOn)), part.Plain(counted(c))}})
-		one := stillView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: e.Number + "　" + counted(c), Style: "../style.css", Home: "../editions.html"}
+		one := stillView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: e.Number + "　" + counted(c), Home: "../editions.html"}
 		for _, d := range c.Differences {
 			x := stillChange{changedItem: s.changed(d, nil)}
 			x.Link = part.Link{}
@@ -146,7 +169,7 @@ func (q *Request) stillPages(s *shelf, last int64) (files []stillFile, err error
 		}
 		files = append(files, stillFile{name, one})
 	}
-	contacts := stillView{Title: "各单位电话邮箱", Lead: "对清单的意见和建议，向下列单位提出", Style: "style.css", Home: "index.html", Tables: s.contacts()}
+	contacts := stillView{Title: "各单位电话邮箱", Lead: "对清单的意见和建议，向下列单位提出", Home: "index.html", Tables: s.contacts()}
 	return append(files, stillFile{"editions.html", all}, stillFile{"contacts.html", contacts}), nil
 }
 

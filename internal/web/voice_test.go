@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -301,7 +302,8 @@ func TestAReceiptIsNotLeftOpenForTheNextPerson(t *testing.T) {
 }
 
 // The list goes to the district's own portal as files that need nothing of this
-// site; the same edition is the same bytes.
+// site; on one day it is the same bytes, on another it says that day. Large print is
+// a set of pages of its own: whoever chose it stays in it without a script.
 //
 // Proves: DM-3.1
 func TestTheListIsExportedAsStillPages(t *testing.T) {
@@ -309,9 +311,9 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 	x.imported(t, listRows...)
 	s := x.as("区委编办 经办")
 	first := s.get("/qd/jt").body
-	x.now = x.now.AddDate(0, 0, 3)
+	x.now = x.now.Add(3 * time.Hour)
 	if first != s.get("/qd/jt").body {
-		t.Error("three days later the same edition is other bytes")
+		t.Error("three hours later the same edition is other bytes")
 	}
 	if a := x.as("城关镇 经办").get("/qd/jt"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("a township exports: %d", a.StatusCode)
@@ -332,7 +334,7 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 		}
 		names[f.Name] = string(b)
 	}
-	for _, name := range []string{"index.html", "style.css", "list.xlsx", "items/P001.html", "items/J001.html", "editions.html", "editions/1.html", "contacts.html"} {
+	for _, name := range []string{"index.html", "style.css", "list.xlsx", "items/P001.html", "items/J001.html", "editions.html", "editions/1.html", "contacts.html", "da/index.html", "da/items/P001.html", "da/contacts.html"} {
 		if names[name] == "" {
 			t.Errorf("no %s", name)
 		}
@@ -340,6 +342,18 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 	for name, text := range names {
 		if strings.HasSuffix(name, ".html") && (strings.Contains(text, "<script") || strings.Contains(text, `href="/`) || strings.Contains(text, "http")) {
 			t.Errorf("%s leads out of the folder", name)
+		}
+	}
+	for from, links := range map[string][]string{
+		"index.html":         {`href="items/P001.html"`, `href="da/index.html"`, `href="list.xlsx"`, `href="style.css"`},
+		"da/index.html":      {"<html lang=\"zh-CN\" data-large>", `href="items/P001.html"`, `href="../index.html"`, `href="../list.xlsx"`, `href="../style.css"`},
+		"items/P001.html":    {`href="../index.html"`, `href="../da/items/P001.html"`, `href="../style.css"`, "2026年8月3日（周一）导出"},
+		"da/items/P001.html": {"data-large", `href="../index.html"`, `href="../../items/P001.html"`, `href="../../style.css"`},
+	} {
+		for _, want := range links {
+			if !strings.Contains(names[from], want) {
+				t.Errorf("%s does not have %s", from, want)
+			}
 		}
 	}
 	if !strings.Contains(names["index.html"], `href="items/P001.html"`) || !strings.Contains(names["items/P001.html"], "巡查并报告") {
@@ -350,7 +364,8 @@ func TestTheListIsExportedAsStillPages(t *testing.T) {
 	}
 }
 
-// What an edition changed is exported with its grounds.
+// What an edition changed is exported with its grounds; what has lost its force by
+// the day of the export is marked on the item's page too.
 func TestStillPagesSayWhyTheListChanged(t *testing.T) {
 	body := play(t).as("bianban").get("/qd/jt").body
 	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
@@ -368,6 +383,11 @@ func TestStillPagesSayWhyTheListChanged(t *testing.T) {
 	for _, want := range []string{"情形", "理由", "修改前", "修改后"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("the second edition does not say %q", want)
+		}
+	}
+	for _, name := range []string{"items/P015.html", "da/items/P015.html"} {
+		if b, err := fs.ReadFile(z, name); err != nil || !strings.Contains(string(b), "《郊区农业投入品登记管理实施办法》（郊政规〔2023〕6号）第四条（已废止）") {
+			t.Errorf("%s does not say that its basis was repealed: %v", name, err)
 		}
 	}
 }
