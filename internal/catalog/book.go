@@ -36,7 +36,12 @@ type Book struct {
 type history struct {
 	id, code string
 	versions []*Version // by From, Edition
+	begins   []begin    // the same, where a list is made of them
 }
+
+// A begin is what a list has to know of a version, so that a long history is searched
+// without touching what it said.
+type begin struct{ day, edition, scope int32 } // day: its place among those of the book; scope: -1 where it cancels
 
 // A Version is what an edition made an item say from a day on. Text is nil where
 // it cancels the item; then it is only ever part of a history.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -84,7 +85,7 @@ func (l *local) stands(v *Version) bool {
 	})
 }
 
-// scope gives texts of the same townships the same scope.
+// scope gives texts of the same townships the same scope, and every version its beginning.
 func (b *Book) scope() {
 	b.scopes = [][]Township{nil}
 	seen := map[string]int{"": 0}
@@ -100,5 +101,16 @@ func (b *Book) scope() {
 			b.scopes = append(b.scopes, e.text.Townships)
 		}
 		e.scope = no
+	}
+	for i := range b.items {
+		h := &b.items[i]
+		h.begins = make([]begin, len(h.versions))
+		for j, v := range h.versions {
+			x := begin{int32(sort.SearchStrings(b.days, v.From)), int32(v.Edition), -1}
+			if v.entry != nil {
+				x.scope = int32(v.entry.scope)
+			}
+			h.begins[j] = x
+		}
 	}
 }

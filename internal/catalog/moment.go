@@ -77,6 +77,28 @@ func (h *history) at(m Moment) *Version {
 	return nil
 }
 
+// last is at by the place of the day among so many: of the version among those of the
+// item, -1 where none holds. It looks first where an even history would have it.
+func (h *history) last(day, edition int32, days int) int {
+	lo, hi := 0, len(h.begins)
+	if even := int(day) * hi / days; even < hi && h.begins[even].day <= day {
+		lo = even + 1
+		if lo < hi && h.begins[lo].day > day {
+			hi = lo
+		}
+	}
+	for lo < hi {
+		if mid := (lo + hi) / 2; h.begins[mid].day > day {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	for lo--; lo >= 0 && h.begins[lo].edition > edition; lo-- {
+	}
+	return lo
+}
+
 // At is the list as of a moment, by part and code.
 func (b *Book) At(m Moment) []*Version { return slices.Clone(b.standing(m)) }
 
@@ -84,7 +106,7 @@ func (b *Book) At(m Moment) []*Version { return slices.Clone(b.standing(m)) }
 // that a township's share is told without touching the others.
 type list struct {
 	versions []*Version
-	scopes   []int
+	scopes   []int32
 }
 
 // told remembers lists of moments. Between two days on which something begins the
@@ -95,7 +117,7 @@ type told struct {
 	size  int // versions in all of them
 }
 
-// mostTold is how many versions are remembered, 16 bytes each; then it begins anew.
+// mostTold is how many versions are remembered, 12 bytes each; then it begins anew.
 const mostTold = 1 << 20
 
 // settle prepares what moments are looked up by.
@@ -125,9 +147,11 @@ func (b *Book) list(m Moment) (l list) {
 	if l, ok := b.told.lists[m]; ok {
 		return l
 	}
-	for i := range b.items {
-		if v := b.items[i].at(m); v != nil {
-			l.versions, l.scopes = append(l.versions, v), append(l.scopes, v.entry.scope)
+	l.versions, l.scopes = make([]*Version, 0, len(b.items)), make([]int32, 0, len(b.items))
+	for j := range b.items {
+		h := &b.items[j]
+		if k := h.last(int32(i-1), int32(m.Edition), len(b.days)); k >= 0 && h.begins[k].scope >= 0 {
+			l.versions, l.scopes = append(l.versions, h.versions[k]), append(l.scopes, h.begins[k].scope)
 		}
 	}
 	if b.told.size += len(l.versions); b.told.lists == nil || b.told.size > mostTold {

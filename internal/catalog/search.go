@@ -164,7 +164,7 @@ func (b *Book) narrow(m Moment, q Query) []*Version {
 	here, fits, l := b.local(m.On), b.fitting(q, m.On), b.list(m)
 	vs := make([]*Version, 0, len(l.versions))
 	for i, v := range l.versions {
-		if (town == "" || here.within(l.scopes[i], town)) && fits(v) {
+		if (town == "" || here.within(int(l.scopes[i]), town)) && fits(v) {
 			vs = append(vs, v)
 		}
 	}
