@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yidan/internal/adjustment"
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
@@ -405,5 +406,41 @@ func TestWhatBeganOnAnItemMayBecomeAnAddition(t *testing.T) {
 		if x.says("P004", "2026-09-01") == nil {
 			t.Error("not added")
 		}
+	})
+}
+
+// At the turn of a year an application bears the number of the year in which it was
+// handed in, by the clock of the district; while nobody knows the working days of the
+// next year nothing is late by them, and an event of the next day is not one of today.
+//
+// Proves: DM-8.1, DM-8.2
+func TestAtTheTurnOfAYear(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		asks := func(code, unit, happened string) error {
+			return x.apply(unit, x.change(adjustment.Adjust, code, func(c *adjustment.Change) { c.HappenedOn, c.EventOn = happened, happened }))
+		}
+		number := func() string { return x.stands(approval.Review).Number }
+		x.now = at("2026-12-31 23:59")
+		x.refused(asks("P001", "区生态局", "2027-01-01"), "happened_on", "DM-8.1")
+		if err := asks("P001", "区生态局", "2026-12-28"); err != nil || number() != "调整〔2026〕001" {
+			t.Error(err)
+		}
+		x.now = at("2027-01-01 00:00")
+		if err := asks("P002", "区水务局", "2027-01-01"); err != nil || number() != "调整〔2027〕001" {
+			t.Error(err)
+		}
+		x.now = at("2027-03-01 09:00")
+		if err := asks("P003", "区林草局", "2026-12-28"); err != nil || number() != "调整〔2027〕002" {
+			t.Error("late by a date that may move:", err)
+		}
+		x.refused(asks("P003", "区林草局", "2026-12-11"), "late_why", "DM-8.1") // its ten days end within the year
+		x.read(func(tx *db.Tx) error {
+			rs, err := adjustment.Records(tx, "2026-12-31", "2027-12-31")
+			if len(rs) != 3 || rs[2].AppliedOn != "2026-12-31" || rs[2].DueOn != "" {
+				t.Errorf("%+v", rs)
+			}
+			return err
+		})
 	})
 }
