@@ -440,16 +440,8 @@ func todos(done bool) view[Todo] {
 	}
 }
 
-// Inbox is 待办: what is addressed to an actor and open, by deadline.
-func Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, error) {
-	n, err := Count(tx, a)
-	if err != nil {
-		return nil, "", err
-	}
-	return n.Inbox(tx, a, f, now)
-}
-
-// Inbox is [Inbox] of the actor who was counted for, in the same transaction.
+// Inbox is 待办: what is addressed to the actor who was counted for and open, by
+// deadline, in the same transaction.
 func (n Counts) Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, error) {
 	var qs []query
 	overdue := f.Standing == "overdue"

@@ -72,7 +72,7 @@ func TestListsAreReadInOrderAndNeverSorted(t *testing.T) {
 				return len(rows), next, err
 			}},
 			{"待办", func(tx *db.Tx, f casework.Filter) (int, string, error) {
-				rows, next, err := casework.Inbox(tx, town, f, now)
+				rows, next, err := inbox(tx, town, f, now)
 				return len(rows), next, err
 			}},
 			{"已办", func(tx *db.Tx, f casework.Filter) (int, string, error) {

@@ -121,13 +121,6 @@ func partyOf(key, post string) org.Party {
 // other figures: kind, party, post, n; it wants the party.
 const Tally = `SELECT 'message', party, post, n FROM unread WHERE party = `
 
-// Unread counts what nobody of an actor's unit has read.
-func Unread(tx *db.Tx, a org.Actor) (n int, err error) {
-	where, args := mine(a)
-	err = tx.QueryRow(`SELECT coalesce(sum(n), 0) FROM unread WHERE `+where, args...).Scan(&n)
-	return n, err
-}
-
 // Read marks a message as read and gives it back; fault.Absent where it is not
 // the actor's. Whoever read it first stays on it.
 func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {

@@ -177,7 +177,11 @@ func TestWhoeverReadsFirstStaysOnAMessage(t *testing.T) {
 			return k, err
 		}
 		unread := func() (n int) {
-			x.write(func(tx *db.Tx) (err error) { n, err = message.Unread(tx, water); return err })
+			x.write(func(tx *db.Tx) error {
+				ms, _, err := message.Box(tx, water, message.Filter{Unread: true})
+				n = len(ms)
+				return err
+			})
 			return n
 		}
 		x.write(func(tx *db.Tx) error {

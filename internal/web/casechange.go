@@ -3,11 +3,9 @@ package web
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"yidan/internal/adjustment"
-	"yidan/internal/audit"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -177,10 +175,6 @@ func takeOver(q *Request) (Reply, error) {
 		if v == nil || v.now == nil {
 			return Receipt{}, fault.Absent()
 		}
-		revision, err := strconv.Atoi(q.Form.Get("revision"))
-		if err != nil {
-			return Receipt{}, fault.Refuse("", "这一页不完整，没有保存。重新打开再办")
-		}
 		form, err := clone(m.Procedure, m.Form)
 		if err != nil {
 			return Receipt{}, err
@@ -189,11 +183,6 @@ func takeOver(q *Request) (Reply, error) {
 		if both := form.(onItem).TakeOver(v.was, v.now); len(both) > 0 {
 			what += "（" + strings.Join(both, "、") + "两边都改了，留的是你写的，逐项核对）"
 		}
-		if err := c.Revise(form, revision, q.Actor); err != nil {
-			return Receipt{}, err
-		}
-		l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
-		l.Detail = map[string]any{"base": v.now.TextID(), "edition": v.now.Edition, "revision": c.Revision}
-		return Receipt{What: what, Location: m.path("/hd")}, audit.Append(tx, l)
+		return Receipt{What: what, Location: m.path("/hd")}, q.revise(tx, c, form, map[string]any{"base": v.now.TextID(), "edition": v.now.Edition})
 	})
 }

@@ -357,22 +357,13 @@ func saveSection(q *Request) (Reply, error) {
 			if err != nil {
 				return Receipt{}, err
 			}
-			revision, err := strconv.Atoi(q.Form.Get("revision"))
-			if err != nil {
-				return Receipt{}, fault.Refuse("", "这一页不完整，没有保存。重新打开这一节再填")
-			}
 			if x, ok := src.(copied); ok {
 				x.Check(s.Key)
 			}
-			if err := c.Revise(src, revision, q.Actor); err != nil {
+			if err := q.revise(tx, c, src, map[string]any{"section": s.Key}); err != nil {
 				return Receipt{}, err
 			}
-			if err := casework.DropDraft(tx, q.Actor.Person, c.ID, sectionTask(c.Procedure.Layout, s.Key)); err != nil {
-				return Receipt{}, err
-			}
-			l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
-			l.Detail = map[string]any{"section": s.Key, "revision": c.Revision}
-			return Receipt{What: "“" + s.Title + "”已保存", Location: Local(q.Text("next"))}, audit.Append(tx, l)
+			return Receipt{What: "“" + s.Title + "”已保存", Location: Local(q.Text("next"))}, casework.DropDraft(tx, q.Actor.Person, c.ID, sectionTask(c.Procedure.Layout, s.Key))
 		})
 		if err == nil {
 			return r, nil
@@ -400,6 +391,21 @@ func saveSection(q *Request) (Reply, error) {
 		return Reply{}, errors.Join(err, e)
 	}
 	return page, err
+}
+
+// revise keeps a form as it was changed, against the revision that its writer had, and
+// on record by what.
+func (q *Request) revise(tx *db.Tx, c *casework.Case, form any, by map[string]any) error {
+	revision, err := strconv.Atoi(q.Form.Get("revision"))
+	if err != nil {
+		return fault.Refuse("", "这一页不完整，没有保存。重新打开再填")
+	}
+	if err := c.Revise(form, revision, q.Actor); err != nil {
+		return err
+	}
+	l := q.Actor.Line(q.Now, "case.revise", "case:"+c.ID)
+	l.Detail, by["revision"] = by, c.Revision
+	return audit.Append(tx, l)
 }
 
 // keepSection keeps what is being written, for the person who writes it.

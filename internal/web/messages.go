@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/casework"
 	"yidan/internal/db"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -47,7 +48,8 @@ func showMessages(q *Request) (Reply, error) {
 			v.Letters = append(v.Letters, x)
 		}
 		v.Pager = pager(q, next)
-		v.Unread, err = message.Unread(l.tx, q.Actor)
+		n, err := casework.Count(l.tx, q.Actor)
+		v.Unread = n.Messages
 		return err
 	})
 	if err != nil {
