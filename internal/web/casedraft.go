@@ -246,7 +246,11 @@ func (m *matter) draftPage(tx *db.Tx) (Reply, error) {
 		return Reply{}, err
 	}
 	stale, err := m.overtaken(tx)
-	return m.reply(Show("", draftBody(m, ss, m.files(as), stale))), err
+	if err != nil {
+		return Reply{}, err
+	}
+	rests, err := m.reading(tx, false)
+	return m.reply(Show("", draftBody(m, ss, m.files(as), stale, rests))), err
 }
 
 // sectionTable is the task list, in the order of the form.

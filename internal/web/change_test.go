@@ -58,7 +58,7 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 			"happened_on", "2026-07-01", "reason", "依据修订", "contact", "综合科", "phone", "0454-8000000")
 		text := at + "/b/text"
 		s.must(s.get(text), text, "cooperating", "昼夜巡查并报告")
-		says(t, s.get(at), "依据与适用范围已完成", "论证可不填")
+		says(t, s.get(at), "依据与适用范围已完成", "论证可不填", "依据的现状", "对照原文") // whoever writes reads what the law says now
 		says(t, s.get(at+"/hd"), "增昼夜")
 		up := s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "修订说明.txt", "说明")
 		if up.StatusCode != 303 {
