@@ -136,6 +136,8 @@ func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) 
 		on("from", rule, "“从哪天起”只用来更正已经印发的内容。属于更正的，在“符合哪些情形”里选“%s”，写明错在哪里；不是更正的不填，从新版施行之日起", GroundNames(x.Kind, []string{ByOther})[0])
 	case x.From > today:
 		on("from", "DM-9.3", "“从哪天起”在今天之后。以后才施行的不填，由新版的施行日期决定")
+	case x.From < first && now != nil && b.Item(b.On(x.From), x.Code) != nil: // another text held then
+		on("from", "DM-9.3", "现在的内容从%s起施行，更正不能更早。更早的内容已被第 %d 版替代，按当时印发的保留；当时写错的，在“其他情形的说明”里写明错在哪里，随这次变更公开", calendar.SayDay(first), now.Edition)
 	case x.From < first:
 		on("from", "DM-9.3", "要更正的内容从%s起施行，更正不能更早", calendar.SayDay(first))
 	}

@@ -3,6 +3,7 @@ package adjustment_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"yidan/internal/adjustment"
@@ -10,6 +11,7 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
+	"yidan/internal/fault"
 	"yidan/internal/testkit"
 )
 
@@ -227,6 +229,25 @@ func TestACorrectionHoldsFromTheDayThatItCorrects(t *testing.T) {
 		}
 		if v := b.Item(b.Known("2026-03-01", "2026-03-01"), "P001"); v.Cooperating != "乡镇日间巡查并报告" {
 			t.Error("as it was published:", v.Cooperating)
+		}
+
+		// What another text has replaced is not corrected any more, and it is said what is done instead.
+		if err := x.apply("区生态局", x.change(adjustment.Adjust, "P001", func(c *adjustment.Change) { c.Cooperating = "只报告" })); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(legal)
+		if err := x.issue(x.drafted(x.id), "郊办发〔2026〕3号"); err != nil { // from September on
+			t.Fatal(err)
+		}
+		x.now = at("2026-09-02 09:00")
+		again := x.change(adjustment.Adjust, "P001")
+		again.Fill(x.says("P001", "2026-09-02"))
+		again.Cooperating, again.From, again.LateWhy = "乡镇昼夜巡查", "2026-03-01", "刚发现"
+		again.Evidence = adjustment.Evidence{Grounds: []string{adjustment.ByOther}, OtherWhy: "3月印发时写错"}
+		err := x.apply("区生态局", again)
+		x.refused(err, "from", "DM-9.3")
+		if f, _ := fault.As(err); !strings.Contains(f.Fields[0].Text, "更早的内容已被第 3 版替代") || !strings.Contains(f.Fields[0].Text, "随这次变更公开") {
+			t.Error(f.Fields[0].Text)
 		}
 	})
 }

@@ -314,6 +314,6 @@ var changeLayout = form.Layout{{
 		}},
 		{Name: "scope", Label: "适用的乡镇（街道）", Type: form.Choice, When: changed, Need: "选择适用范围", Options: []form.Option{{Value: "all", Label: "全部乡镇（街道）"}, {Value: "some", Label: "部分乡镇（街道）"}}},
 		{Name: "townships", Label: "哪些乡镇（街道）", Type: form.Many, Source: "townships", When: "scope=some", Need: "选择适用的乡镇（街道）"},
-		{Name: "from", Label: "从哪天起", Hint: "只在更正已经印发的内容时填写，并在调整事由里选“其他”写明错在哪里；不填的从新版施行之日起", Type: form.Date, When: changed, Rule: "DM-9.3"},
+		{Name: "from", Label: "从哪天起", Hint: "只在更正已经印发的内容时填写，并在调整事由里选“其他”写明错在哪里；不早于现在的内容施行之日，不填的从新版施行之日起", Type: form.Date, When: changed, Rule: "DM-9.3"},
 	},
 }, demonstrationSection}
