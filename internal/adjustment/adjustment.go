@@ -69,7 +69,7 @@ func Procedures(d *Desk) casework.Editions {
 }
 
 func (d *Desk) clerk() approval.Clerk {
-	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Unit: d.UnitName}
+	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}
 }
 
 func change(c *casework.Case) *Change { return c.Form.(*Change) }
@@ -81,7 +81,7 @@ func (d *Desk) adjustment(t Terms) *casework.Procedure {
 		Title: "清单调整", Prefix: "调整",
 		Form: func() any { return new(Change) }, Layout: changeLayout, Refused: refusedChange,
 		Subject: func(f any) string { return f.(*Change).Title() }, Sound: d.soundChange,
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 	}
 	next := approval.Review
 	var comment []casework.Step

@@ -39,7 +39,7 @@ func (d *Desk) edition() *casework.Procedure {
 		Title: "编制新版", Prefix: "编制",
 		Form: func() any { return new(Edition) }, Layout: editionLayout,
 		Subject: func(f any) string { return f.(*Edition).Title },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 		Steps: []casework.Step{{
 			Stage: Draft, Title: "编制新版清单", Rule: "DM-8.6", Status: "编制中", Edits: true,
 			Ask: casework.Ask(org.Owner),

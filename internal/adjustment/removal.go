@@ -73,7 +73,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 			}
 			return ""
 		},
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Sound: d.soundRemoval,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir, Sound: d.soundRemoval,
 		Steps: slices.Concat([]casework.Step{{
 			Stage: Draft, Title: "提出退出申请", Rule: "AE-11.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),
@@ -151,14 +151,14 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	}
 	x, k := removing(c), d.clerk()
 	f := document.F2{
-		Applicant: d.UnitName(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Draft), Matter: x.Matter, Reason: x.Reason, Contact: x.Contact, Phone: x.Phone,
+		Applicant: d.UnitName(approval.Applicant(c)), AppliedOn: approval.AppliedOn(c, Draft), Matter: x.Matter, Reason: x.Reason, Contact: x.Contact, Phone: x.Phone,
 		Office: k.Opinion(c, org.ListOffice, a), Justice: k.Opinion(c, org.Justice, a), Lead: k.Opinion(c, org.Lead, a),
 	}
 	b, err := d.Book()
 	if err != nil {
 		return err
 	}
-	holders := k.Copies(slices.Concat([]string{c.Owner.Unit}, d.towns(b.Text(x.Base)), k.Offices())...)
+	holders := k.Copies(slices.Concat([]string{approval.Applicant(c)}, d.towns(b.Text(x.Base)), k.Offices())...)
 	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, holders, a.At)
 	return err
 }

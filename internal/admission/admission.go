@@ -80,7 +80,7 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		Title: "准入", Prefix: "准入",
 		Form: func() any { return new(Request) }, Layout: requestLayout, Read: doorLast, Refused: refusedRequest,
 		Subject: func(f any) string { return f.(*Request).Matter }, Sound: d.soundRequest,
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 	}
 	p.Steps = slices.Concat([]casework.Step{{
 		Stage: Draft, Title: "起草专项说明", Rule: "AE-5.1", Status: "草稿", Edits: true, Aside: true,

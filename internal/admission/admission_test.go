@@ -1,6 +1,7 @@
 package admission_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ type district struct {
 	terms admission.Terms
 	now   time.Time
 	files int // attachments of every case
+	heirs map[string]string
 	id    string
 }
 
@@ -68,7 +70,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 
 func (x *district) desk(tx *db.Tx) *admission.Desk {
 	return &admission.Desk{
-		Heir: func(id string) string { return id },
+		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) admission.Terms { return x.terms },
 		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
 		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
@@ -547,6 +549,38 @@ func TestWhatAnExitIsRefusedFor(t *testing.T) {
 		x.stands(casework.Closed)
 		x.id = admitted
 		x.stands(admission.Live) // a refused exit leaves it in force
+	})
+}
+
+// What a merged department had admitted is ended by its successor; where that is the
+// justice bureau, another office looks at whether it is lawful.
+//
+// Proves: AE-9.1, DM-8.3
+func TestWhatAMergedDepartmentAdmittedIsEndedByItsHeir(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		x.toLive()
+		admitted := x.id
+		x.heirs = map[string]string{"区农业农村局": "区司法局"}
+		heir := who("区司法局")
+		heir.Former = []string{"区农业农村局"}
+		id, err := x.s.Open(ctx, "exit", heir, x.now, func(_ *db.Tx, f any) error {
+			*f.(*admission.Exit) = admission.Exit{Admission: admitted, Matter: "x", Ground: "completed", Reason: "完成", Rest: "无", Contact: "科", Phone: "0454-8000000"}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.id = id
+		x.must("区司法局", casework.Submit, nil)
+		if err := x.say("区司法局", casework.Agree, nil); err == nil {
+			t.Error("the heir reviews its own exit")
+		}
+		x.must("区委编办", casework.Agree, nil)
+		x.must("小组办", casework.Agree, nil) // stands in
+		x.must("小组办", casework.Agree, minutes)
+		x.stands(approval.Approve)
 	})
 }
 

@@ -43,9 +43,9 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
 			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
 		},
-		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(now)),
+		From: d.UnitName(approval.Applicant(c)), Date: calendar.SayDay(org.Day(now)),
 	}
-	holders := []document.Holder{d.copy(c.Owner.Unit)}
+	holders := []document.Holder{d.copy(approval.Applicant(c))}
 	for _, u := range r.Townships {
 		holders = append(holders, d.copy(u))
 	}
@@ -181,8 +181,8 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 	if err := put(d.Tx, m); err != nil {
 		return err
 	}
-	f := applicationForm(approval.Clerk{Holder: d.Holder, Unit: d.UnitName}, c, a)
-	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(c.Owner.Unit, r.Townships), a.At)
+	f := applicationForm(approval.Clerk{Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}, c, a)
+	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(approval.Applicant(c), r.Townships), a.At)
 	return err
 }
 
@@ -193,8 +193,8 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	if err != nil {
 		return err
 	}
-	f := exitForm(approval.Clerk{Holder: d.Holder, Unit: d.UnitName}, c, a)
-	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(c.Owner.Unit, units(m)), a.At)
+	f := exitForm(approval.Clerk{Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}, c, a)
+	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(approval.Applicant(c), units(m)), a.At)
 	return err
 }
 
@@ -202,7 +202,7 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 func applicationForm(k approval.Clerk, c *casework.Case, a casework.Answer) document.F1 {
 	r := request(c)
 	return document.F1{
-		Applicant: k.Unit(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
+		Applicant: k.Unit(approval.Applicant(c)), AppliedOn: approval.AppliedOn(c, Apply), Matter: r.Matter, Contact: r.Contact, Phone: r.Phone,
 		Phased: r.Phased(), From: r.From, To: r.To, Bodies: r.Bodies(), Duties: r.Duties(),
 		Office: k.Opinion(c, org.ListOffice, a), Justice: k.Opinion(c, org.Justice, a), Lead: k.Opinion(c, org.Lead, a),
 	}
@@ -216,7 +216,7 @@ func exitForm(k approval.Clerk, c *casework.Case, a casework.Answer) document.F2
 		reason += "\n未了事项：" + x.Rest
 	}
 	return document.F2{
-		Applicant: k.Unit(c.Owner.Unit), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
+		Applicant: k.Unit(approval.Applicant(c)), AppliedOn: approval.AppliedOn(c, ExitDraft), Matter: x.Matter, Reason: reason, Contact: x.Contact, Phone: x.Phone,
 		Office: k.Opinion(c, org.ListOffice, a), Justice: k.Opinion(c, org.Justice, a), Lead: k.Opinion(c, org.Lead, a),
 	}
 }

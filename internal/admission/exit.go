@@ -45,7 +45,7 @@ func (d *Desk) exit(t Terms) *casework.Procedure {
 		Title: "准出", Prefix: "准出", Over: "已批准退出",
 		Form: func() any { return new(Exit) }, Layout: exitLayout, Refused: refusedExit,
 		Subject: func(f any) string { return f.(*Exit).Matter }, Sound: d.soundExit,
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 		Steps: slices.Concat([]casework.Step{{
 			Stage: ExitDraft, Title: "提出退出申请", Rule: "AE-9.1", Status: "草稿", Edits: true,
 			Ask: casework.Ask(org.Owner),

@@ -14,6 +14,7 @@ type Clerk struct {
 	Tx     *db.Tx
 	Number func(series string, year int) (string, error)
 	Holder func(org.Role) string  // unit that holds an office
+	Heir   func(id string) string // the unit that stands for a merged one; nil where no form is written
 	Unit   func(id string) string // as papers call it
 }
 
@@ -37,7 +38,7 @@ func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		if g := c.GrantedBy(t.No); g.Name != "" { // whoever signed for the office, not who drafted
 			t.By = g
 		}
-		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && k.Holder(r) == c.Owner.Unit {
+		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && (k.Holder(r) == c.Owner.Unit || k.Heir != nil && k.Holder(r) == k.Heir(c.Owner.Unit)) {
 			said(t.Answer, t.Party)
 		}
 	}
@@ -45,6 +46,18 @@ func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		said(now, org.Holder(org.Lead))
 	}
 	return o
+}
+
+// Applicant is the unit that papers name: whoever handed the application in last,
+// the successor where its draft was inherited; before that, whose draft it is.
+func Applicant(c *casework.Case) (unit string) {
+	unit = c.Owner.Unit
+	for _, t := range c.Tasks {
+		if t.Party == c.Owner && t.Verdict == casework.Submit && t.By.Unit != "" {
+			unit = t.By.Unit
+		}
+	}
+	return unit
 }
 
 // AppliedOn is the day on which the applicant last handed in at a stage.

@@ -515,12 +515,19 @@ func (c *Case) stoodIn(t Task, now time.Time) Task {
 	if t.Party.Role == "" || t.Party == c.Owner || c.Procedure.Holder == nil {
 		return t
 	}
-	if c.Procedure.Holder(t.Party.Role) != c.Owner.Unit {
+	own := func(u string) bool {
+		return u == c.Owner.Unit || c.Procedure.Heir != nil && u == c.Procedure.Heir(c.Owner.Unit)
+	}
+	if !own(c.Procedure.Holder(t.Party.Role)) {
 		return t
 	}
 	for _, r := range standIns {
-		if u := c.Procedure.Holder(r); r != t.Party.Role && u != "" && u != c.Owner.Unit {
-			c.note(Event{At: now, Act: "stand-in", Text: fmt.Sprintf("申请单位是原审核单位，按回避要求改由%s审核", org.RoleName(r))})
+		if u := c.Procedure.Holder(r); r != t.Party.Role && u != "" && !own(u) {
+			why := "申请单位是原审核单位"
+			if c.Procedure.Holder(t.Party.Role) != c.Owner.Unit {
+				why = "申请单位已经并入原审核单位"
+			}
+			c.note(Event{At: now, Act: "stand-in", Text: fmt.Sprintf("%s，按回避要求改由%s审核", why, org.RoleName(r))})
 			t.Party = org.Holder(r)
 			return t
 		}

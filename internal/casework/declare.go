@@ -66,6 +66,7 @@ type Procedure struct {
 	Number func(prefix string, year int) (string, error)
 	Signer func(org.Party) (org.Party, bool) // 签发: who signs for a party, where its unit wants that
 	Holder func(org.Role) string             // the unit that holds an office
+	Heir   func(unit string) string          // the unit that stands for one that was merged; nil where nobody does
 	Lifter org.Role                          // who grants more time; the list office where empty, org.Owner for whoever brought the case
 }
 

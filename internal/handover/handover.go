@@ -80,7 +80,7 @@ func (d *Desk) handover() *casework.Procedure {
 		Title: "交办", Prefix: "交办",
 		Form: func() any { return new(Task) }, Layout: taskLayout,
 		Subject: func(f any) string { return f.(*Task).Matter }, Sound: d.soundTask,
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 		Steps: []casework.Step{{
 			Stage: Draft, Title: "起草交办", Rule: "AE-2.2", Status: "草稿", Edits: true, Aside: true,
 			Ask: casework.Ask(org.Owner),
@@ -132,7 +132,7 @@ func (d *Desk) dispute(t Terms) *casework.Procedure {
 		Name: "dispute", Edition: disputeEdition, Title: "交办争议", Prefix: "争议",
 		Form: func() any { return new(Dispute) }, Layout: disputeLayout,
 		Subject: func(f any) string { return f.(*Dispute).Title() }, Sound: d.soundDispute,
-		Number: d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 		Steps: []casework.Step{{
 			Stage: Draft, Title: "提出", Rule: "AE-2.2", Status: "草稿", Edits: true, Aside: true,
 			Ask: casework.Ask(org.Owner),

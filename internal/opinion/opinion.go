@@ -79,7 +79,7 @@ func (d *Desk) opinion(t Terms) *casework.Procedure {
 		Title: "公众意见", Prefix: "意见",
 		Form: func() any { return new(Opinion) }, Layout: opinionLayout,
 		Subject: func(f any) string { return f.(*Opinion).Title() },
-		Number:  d.Number, Signer: d.Signer, Holder: d.Holder,
+		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
 		Steps: []casework.Step{{
 			Stage: Receive, Title: "收到意见", Rule: "DM-10.1", Aside: true,
 			Ask:  func(*casework.Case) []casework.Task { return nil },

@@ -241,6 +241,8 @@ func TestAnAnswerIsGivenOnceAndARefusalKeepsTheText(t *testing.T) {
 		v.Set("text", "迟到的意见")
 		if a := s.post(to, v); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "迟到的意见") {
 			t.Errorf("late: %d\n%s", a.StatusCode, plainText(a.body))
+		} else if page := plainText(a.body); !strings.Contains(page, "看这一件现在的情况") || !strings.Contains(page, "办理意见") || !strings.Contains(a.body, `href="`+at+`"`) {
+			t.Errorf("no way on from there\n%s", page)
 		}
 		// what was filled in is on record with the words
 		for _, tab := range []string{"?tab=jl", "/jl"} {

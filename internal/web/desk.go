@@ -226,9 +226,11 @@ func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 			part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"},
 			part.Door{Title: "清单要变", Text: "增加、取消事项，或者调整事项内容", Href: "/sq/new/adjustment"},
 			part.Door{Title: "交办", Text: "把清单内、已准入的工作交给乡镇（街道）", Href: "/sq/new/handover"},
-			part.Door{Title: "查交办通知", Text: "发文以前逐句核对，查减负用语", Href: "/zr/wj"})
+			part.Door{Title: "查交办通知", Text: "发文以前逐句核对，查减负用语", Href: "/zr/wj"},
+			part.Door{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"})
+	} else {
+		s.Ways = append(s.Ways, part.Link{Text: "查是否要走准入", Href: "/zr/xuan"})
 	}
-	s.Doors = append(s.Doors, part.Door{Title: "查是否要走准入", Text: "查清单、查准入事项、查无需申请的事项", Href: "/zr/xuan"})
 	if err := l.dutiesBlock(s); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (p selfView) facts() []part.Fact {
 		seats = append(seats, strings.TrimSpace(a.UnitName+" "+postName(a)))
 	}
 	fs := []part.Fact{{Label: "账号", Text: p.Account.Login}, {Label: "显示名称", Text: p.Account.Name}, {Label: "职务", Text: strings.Join(seats, "、")}, {Label: "办公电话", Text: p.Account.Phone},
-		{Label: "本次登录", Text: moment(p.Session.Started) + "，最迟到 " + clock(p.Session.Ends)},
+		{Label: "本次登录", Text: moment(p.Session.Started) + "，最迟到 " + moment(p.Session.Ends)},
 		{Label: "操作记录", Show: part.To(part.Link{Text: "查看我的操作记录", Href: "/wo/jl"})}}
 	if p.Account.Class == org.Business {
 		fs = append(fs, part.Fact{Label: "代理", Show: part.To(part.Link{Text: "安排和查看代理", Href: "/wo/dl"})})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -36,6 +37,7 @@ type trouble struct {
 	title  string
 	lookup string // 查询号, for what is ours
 	signIn string // where to sign in again
+	look   string // where to see how things are now; "" for nowhere
 	own    bool   // has a page of its own even if the handler gave one
 }
 
@@ -170,6 +172,9 @@ func (d *desk) troublePage(q *Request, t trouble) templ.Component {
 	var kept []part.Kept
 	if !q.route.Safe() && t.fault.Kind != fault.Missing {
 		kept = q.kept()
+	}
+	if id := q.Path("id"); t.fault.Kind == fault.Conflict && strings.HasPrefix(q.route.Path, "/sq/{id}") {
+		t.look = "/sq/" + id
 	}
 	return troubleBody(t, d.site.Contact, kept)
 }

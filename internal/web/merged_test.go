@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"testing"
 
 	"yidan/internal/admission"
@@ -50,5 +51,39 @@ func TestDraftsAndEarlierApplicationsOfAMergedUnitAreItsSuccessors(t *testing.T)
 		heir.attach(heir.get(draft+"/z/attach"), draft+"/fj", "files", "区水务局的说明.txt", "说明")
 		heir.must(heir.get(draft+"/hd"), draft+"/hd", "v", "提交")
 		x.stands(draft, approval.Review)
+
+		// papers name the unit that handed it in, and go to it
+		letter := regexp.MustCompile(`/ws/([0-9a-f]{32})/pdf`).FindStringSubmatch(heir.get(draft + "?tab=cl").body)
+		if letter == nil {
+			t.Fatal("the successor keeps no letter")
+		}
+		page := heir.get("/cl/" + letter[1])
+		says(t, page, "区水务局 2026年8月4日", "第 1 份，共 2 份，区水务局")
+		hides(t, page, "区农业农村局 2026")
+	})
+}
+
+// An office does not review what it inherited: another is asked, and the record says why.
+//
+// Proves: DM-8.3
+func TestTheHeirOfAnApplicantDoesNotReviewWhatItInherited(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.draft(x.as("区农业农村局 经办"), "城关镇")
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["区农业农村局"], "2026-08-03", []string{x.units["区司法局"]}, "编委〔2026〕8号", x.now)
+		})
+		x.now = clock("2026-08-04 09:00")
+		heir := x.as("区司法局 经办")
+		heir.must(heir.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.answered("区委编办 经办", at, casework.Agree, "text", "应当走准入")
+		x.answered("城关镇 经办", at, casework.Agree)
+		heir.attach(heir.get(at+"/z/attach"), at+"/fj", "files", "说明.txt", "说明")
+		heir.must(heir.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.stands(at, approval.Review)
+		page := heir.get(at)
+		says(t, page, "领导小组办公室 合法性审查")
+		hides(t, page, "等你办：合法性审查")
+		says(t, heir.get(at+"/jl"), "申请单位已经并入原审核单位，按回避要求改由领导小组办公室审核")
 	})
 }

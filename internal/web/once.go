@@ -101,7 +101,7 @@ func (q *Request) receipt() (*part.Notice, error) {
 		keep = x.Number != ""
 		m, err := q.submittedTo(tx, x)
 		if err == nil && m != nil && m.Number != "" {
-			next, keep = m.next(), true
+			next, keep = m.next(x.At), true
 		}
 		return err
 	})

@@ -64,10 +64,13 @@ func done(button string) string {
 	return "“" + button + "”已办好"
 }
 
-// next is who does what now, in one sentence for whoever has just done something.
-func (m *matter) next() string {
-	if m.Stage == casework.Closed {
+// next is who does what now, in one sentence for whoever has just done something, at at.
+func (m *matter) next(at time.Time) string {
+	switch {
+	case m.Stage == casework.Closed && m.ClosedAt.Equal(at):
 		return "本件到此办结：" + m.Status() + "。"
+	case m.Stage == casework.Closed: // long since
+		return ""
 	}
 	if asked := m.Asked(m.q.Actor); len(asked) > 0 {
 		return "接下来等你单位办：" + m.asks(asked[0]) + "。"

@@ -143,12 +143,12 @@ func (q *Request) kept() (ks []part.Kept) {
 		return nil
 	}
 	for _, name := range sorted(q.Form) {
-		if strings.HasPrefix(name, "_") || name == part.SubmitName || strings.Contains(name, "password") {
+		if strings.HasPrefix(name, "_") || name == part.SubmitName || name == "v" || strings.Contains(name, "password") {
 			continue
 		}
 		label := q.labels[rowNumber.ReplaceAllString(name, ".*.")]
 		if label == "" { // of an answer, where the form was not read any more
-			label = map[string]string{"v": "办理意见", "text": "意见"}[name]
+			label = map[string]string{"way": "办理意见", "text": "意见"}[name]
 		}
 		if label == "" {
 			label = "第 " + strconv.Itoa(len(ks)+1) + " 项"
