@@ -149,7 +149,15 @@ func (m *matter) offers(a actPage) bool {
 	return m.May(a.act, m.q.Actor) == nil && (a.narrow == nil || len(a.narrow(m)) > 0) && (a.act != casework.ActAttach || m.Archived.IsZero())
 }
 
-func (m *matter) pendingTasks() (nos []int) { return m.Pending() }
+// pendingTasks are what others are asked: nobody urges himself.
+func (m *matter) pendingTasks() (nos []int) {
+	for _, no := range m.Pending() {
+		if t, _ := m.Task(no); !m.q.Actor.Is(t.Party) {
+			nos = append(nos, no)
+		}
+	}
+	return nos
+}
 
 // ownTasks are the main tasks the actor is asked.
 func (m *matter) ownTasks() (nos []int) {

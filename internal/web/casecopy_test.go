@@ -80,6 +80,7 @@ func TestWhoeverHasDoneSomethingIsToldWhatComesNext(t *testing.T) {
 	page = office.must(office.get(to+"?v="+url.QueryEscape(string(casework.Agree))), to, "text", "走准入")
 	says(t, page, "“第三道门：走准入”已办好", "接下来由城关镇、南寨镇、河湾镇办理“征求乡镇意见”")
 	hides(t, page, "已办好，编号")
+	hides(t, x.as("城关镇 经办").get(at+"/z/"+string(casework.ActUrge)), "城关镇：征求乡镇意见") // nobody urges himself
 	urge := at + "/z/" + string(casework.ActUrge)
 	says(t, s.must(s.get(urge), urge, "text", "盼复"), "“催办”已办好")
 	withdraw := at + "/y/0?v=" + url.QueryEscape(string(casework.Withdraw))
