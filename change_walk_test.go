@@ -135,8 +135,8 @@ func TestAChangeOfTheListIsWalkedInTheBrowser(t *testing.T) {
 				x.fill(b, "basis", "领导小组第5次会议", "on", today, "text", "同意")
 				b.Press("同意")
 				x.fine(b)
-				x.say("quweiban", "", "已报市备案", "number", "郊编备〔2026〕31号", "on", today)
-				x.say("quweiban", "", "已报省备案", "number", "郊编备〔2026〕32号", "on", today)
+				x.say("quweiban", "", "登记报市备案", "number", "郊编备〔2026〕31号", "on", today)
+				x.say("quweiban", "", "登记报省备案", "number", "郊编备〔2026〕32号", "on", today)
 				x.at("bianban").Want("已备案，待印发")
 			}
 			b = x.as("bianban")

@@ -217,8 +217,8 @@ func TestAnAdmissionIsWalkedInTheBrowser(t *testing.T) {
 		x.fine(b)
 		b.Want("已批准，待备案")
 
-		x.say("quweiban", "", "已报市备案", "number", "郊编备〔2026〕21号", "on", today)
-		x.say("quweiban", "", "已报省备案", "number", "郊编备〔2026〕22号", "on", today)
+		x.say("quweiban", "", "登记报市备案", "number", "郊编备〔2026〕21号", "on", today)
+		x.say("quweiban", "", "登记报省备案", "number", "郊编备〔2026〕22号", "on", today)
 		x.at("shuiwu").Want("实施中")
 		for _, town := range []string{"nanzhai", "songjian"} {
 			x.say(town, "", "签收批准材料", "text", "已收到")
@@ -253,8 +253,8 @@ func TestAnAdmissionIsWalkedInTheBrowser(t *testing.T) {
 		x.say("sifa-fzr", "同意", "签发", "text", "同意")
 		x.say("xiaozuban", "同意", "审议通过", "number", "联席纪要〔2026〕10号", "on", today, "text", "同意退出")
 		x.say("lingdao-fzr", "同意", "同意", "basis", "领导小组第4次会议", "on", today, "text", "同意退出")
-		x.say("quweiban", "", "已报市备案", "number", "郊编备〔2026〕23号", "on", today)
-		x.say("quweiban", "", "已报省备案", "number", "郊编备〔2026〕24号", "on", today)
+		x.say("quweiban", "", "登记报市备案", "number", "郊编备〔2026〕23号", "on", today)
+		x.say("quweiban", "", "登记报省备案", "number", "郊编备〔2026〕24号", "on", today)
 		x.id = admitted
 		x.at("shuiwu").Want("已退出")
 		b = x.as("nanzhai")

@@ -173,8 +173,8 @@ func (r Road) filing() []casework.Step {
 		Stage: Filing, Title: "省市备案", Rule: r.Rules.Filing, Status: "已批准，待备案", Movable: true, Named: true, Final: true,
 		Ask: AskOffice(ToCity, ToProvince),
 		Ways: casework.Ways{
-			casework.Done.To(to).About(ToCity).Called("已报市备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
-			casework.Done.To(to).About(ToProvince).Called("已报省备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
+			casework.Done.To(to).About(ToCity).Called("登记报市备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
+			casework.Done.To(to).About(ToProvince).Called("登记报省备案", "").With(sentSheet(r.Rules.Filing)).Do(done),
 		},
 		Check: CheckDate,
 	}}

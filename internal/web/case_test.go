@@ -258,8 +258,8 @@ func TestWhatTheRulesForbidIsSaidAndKeptOnRecord(t *testing.T) {
 	x := newDistrict(t, store(t))
 	at := x.handedIn("城关镇")
 	s := x.as("城关镇 经办")
-	page := s.get(at)
-	for act, want := range map[string]bool{"urge": true, "consult": true, "comment": true, "add": false, "drop": false, "reassign": false, "seal": false, "archive": false} {
+	page := s.get(at) // nobody but this township is asked, and nobody urges himself
+	for act, want := range map[string]bool{"urge": false, "consult": true, "comment": true, "add": false, "drop": false, "reassign": false, "seal": false, "archive": false} {
 		if got := strings.Contains(page.body, at+"/z/"+act+`"`); got != want {
 			t.Errorf("%s is offered: %v", act, got)
 		}
@@ -433,6 +433,8 @@ func TestAnAdmissionIsCarriedThroughByPages(t *testing.T) {
 	if a := s.send(page, at+"/fj", "drop", own[0][1]); a.StatusCode != 422 && a.StatusCode != 403 || !strings.Contains(a.body, "不能去掉") {
 		t.Errorf("what was handed in was taken away: %d\n%s", a.StatusCode, plainText(a.body))
 	}
+	bureau, review := x.as("区司法局 经办"), at+"/y/"+number(x.load(idOf(at)).Pending()[1])+"?v="+url.QueryEscape(string(casework.Agree))
+	says(t, bureau.get(review), "各方意见", "纸质签批：镇长")
 	x.answered("区委编办 经办", at, casework.Agree, "text", "符合准入条件")
 	x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
 	x.stands(at, approval.Meeting)

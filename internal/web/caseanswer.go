@@ -177,7 +177,7 @@ func (p *answerPage) choose(w casework.Way) {
 	if s, ok := p.Procedure.Layout.Section("door"); ok && p.Rule == s.Rule {
 		p.Proposed, p.Articles = p.offer(form.Layout{s}), doorArticles()
 	}
-	if p.Task.Party.Role == org.Lead { // one page for whoever signs: both reviews, every township
+	if r := p.Task.Party.Role; r == org.Lead || r == org.Secretariat || p.reviews() { // who decides reads what was said before: townships, reviews
 		p.Context = p.opinions()
 	}
 }

@@ -56,7 +56,7 @@ func TestAnApprovedExitNamesWhatHasLeftAndWhoSigned(t *testing.T) {
 	s := p.as("nongye")
 	page := s.get("/sq/" + p.cases["straw25-out"])
 	says(t, page, "已批准退出", p.number("straw25")+" "+p.title("straw25"))
-	hides(t, page, "准入事项"+p.cases["straw25"], "已报市备案（")
+	hides(t, page, "准入事项"+p.cases["straw25"], "登记报市备案（")
 	says(t, s.get("/sq/"+p.cases["straw25"]), "看退出申请")
 	paper := regexp.MustCompile(`/ws/([0-9a-f]{32})/pdf`).FindStringSubmatch(s.get("/sq/" + p.cases["straw25-out"] + "?tab=cl").body)
 	if paper == nil {
