@@ -59,6 +59,7 @@ type Procedure struct {
 	Subject func(any) string  // the title of a case, from its form
 	Sound   func(*Case) error // what else a form has to hold whenever it is handed in or put right; nil where nothing
 	Steps   []Step
+	Begin   string  // what beginning one is called, where it applies for nothing; "" otherwise
 	Over    string  // the word for a case that is done, where its last button says less; "" otherwise
 	Refused Refused // what an application that was refused says first
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -291,11 +290,11 @@ func saveTasks(tx *db.Tx, env *Env, c *Case) error {
 		if t.Verdict != "" && t.stored != "" { // closed ones never move
 			_, err := tx.Exec(`UPDATE tasks SET state = $3, listed = FALSE, verdict = $4, by_unit = $5, answered_at = $6, data = $7 WHERE case_id = $1 AND no = $2`,
 				c.ID, t.No, t.state(), string(t.Verdict), t.By.Unit, db.At(t.At), data)
-			if err == nil && t.Kind == Main && (t.Verdict == Void || t.Verdict == Dropped) && t.open && !c.mover().Is(t.Party) {
-				c.spare(t)
-			}
 			if err != nil {
 				return err
+			}
+			if t.Kind == Main && (t.Verdict == Void || t.Verdict == Dropped) && t.open && !c.mover().Is(t.Party) {
+				c.spare(t)
 			}
 			continue
 		}
@@ -326,9 +325,16 @@ type notice struct {
 	asked   string
 }
 
-// tell keeps a notice until the case is saved.
+// notify keeps a notice until the case is saved; the same one twice is one.
+func (c *Case) notify(n notice) {
+	if !slices.Contains(c.notices, n) {
+		c.notices = append(c.notices, n)
+	}
+}
+
+// tell is what came of a step.
 func (c *Case) tell(to org.Party, subject, news string) {
-	c.notices = append(c.notices, notice{to: to, subject: subject, news: news})
+	c.notify(notice{to: to, subject: subject, news: news})
 }
 
 // tellAsked tells whoever a task asks that it stands in their inbox.
@@ -337,7 +343,7 @@ func (c *Case) tellAsked(t *Task, lead string, due calendar.Deadline) {
 	if !due.At.IsZero() && !due.Stopped {
 		text += due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
 	}
-	c.notices = append(c.notices, notice{to: t.Party, subject: lead, asked: text})
+	c.notify(notice{to: t.Party, subject: lead, asked: text})
 }
 
 // spare tells whoever was asked that no answer is waited for any more.
@@ -363,7 +369,7 @@ func (c *Case) post(tx *db.Tx) error {
 			case n.asked != "" && all.asked == "":
 				all.subject = n.subject
 			}
-			all.news, all.asked = joined(all.news, n.news), joined(all.asked, n.asked)
+			all.news, all.asked = all.news+n.news, all.asked+n.asked
 		}
 		c.notices = rest
 		text := all.news + all.asked
@@ -376,14 +382,6 @@ func (c *Case) post(tx *db.Tx) error {
 		}
 	}
 	return nil
-}
-
-// joined is one text after the other, neither twice.
-func joined(a, b string) string {
-	if strings.Contains(a, b) {
-		return a
-	}
-	return a + b
 }
 
 // asks is what a task asks for, in words.

@@ -77,7 +77,7 @@ func task(c *casework.Case) *Task { return c.Form.(*Task) }
 // handover is how a department hands a task to townships.
 func (d *Desk) handover() *casework.Procedure {
 	return &casework.Procedure{
-		Title: "交办", Prefix: "交办",
+		Title: "交办", Begin: "交办工作", Prefix: "交办",
 		Form: func() any { return new(Task) }, Layout: taskLayout,
 		Subject: func(f any) string { return f.(*Task).Matter }, Sound: d.soundTask,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,

@@ -1,5 +1,5 @@
 // Package message keeps what people are told: one box a unit or office, and what
-// goes out of it as mail (outbox.go).
+// goes out of it as mail (mail.go).
 package message
 
 import (

@@ -59,13 +59,8 @@ type beginning struct {
 	Earlier       []part.Option // applications of the unit that it may be copied from
 }
 
-// called is what a unit begins: an application, or a hand-over, which applies for nothing.
-func (p beginning) called() string {
-	if p.Name == "handover" {
-		return "交办工作"
-	}
-	return "提出" + p.Title + "申请"
-}
+// called is what a unit begins.
+func (p beginning) called() string { return cmp.Or(p.Begin, "提出"+p.Title+"申请") }
 
 // A copied form can begin as what an earlier one said; what was copied is marked
 // until it is saved.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -480,4 +481,40 @@ func settleAdvice(q *Request) (reply Reply, err error) {
 		return Reply{}, absent
 	}
 	return page, err
+}
+
+// live is how an admission is carried out: what is delivered, who was trained (AE-7.1, AE-8.1).
+func (m *matter) live(tx *db.Tx, p *casePage) error {
+	if _, ok := m.Form.(*admission.Request); !ok || m.Stage != admission.Live && m.Outcome != admission.Left {
+		return nil
+	}
+	x, err := admission.Find(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	if x.ExitCase != "" && casework.Visible(tx, m.q.Actor, x.ExitCase) == nil {
+		p.Beside = append(p.Beside, beside{"退出", []part.Fact{{Label: "申请", Show: part.To(part.Link{Text: "看退出申请", Href: "/sq/" + x.ExitCase})}}})
+	}
+	if m.Stage != admission.Live {
+		return nil
+	}
+	var fs []part.Fact
+	for _, t := range x.Townships {
+		if t.Unit != m.q.Actor.Unit && slices.ContainsFunc(x.Townships, func(o admission.Delivery) bool { return o.Unit == m.q.Actor.Unit }) {
+			continue // a township reads its own line
+		}
+		got, taught := "已签收", "已培训指导"
+		if t.At.IsZero() {
+			got = "未签收，不能交办"
+		}
+		if t.Trained == 0 {
+			taught = "还没有培训指导"
+		}
+		fs = append(fs, part.Fact{Label: m.dir.Called(t.Unit), Text: got + "，" + taught})
+	}
+	if register := "/zr/" + m.ID; m.q.Actor.Is(m.Owner) {
+		fs = append(fs, part.Fact{Label: "交办", Show: part.To(part.Link{Text: "在准入事项登记中交办", Href: register})})
+	}
+	p.Beside = append(p.Beside, beside{"送达和培训指导", fs})
+	return nil
 }
