@@ -1,6 +1,6 @@
 // Package backup writes the whole store into one file and brings it back: every
-// table as lines of JSON with its digest, the head of the record, and the
-// migrations it was made under. The file is the same for both engines, so a
+// table as lines of JSON with its digest, the head of the record, the migrations
+// it was made under, and a seal over it all. The file is the same for both engines, so a
 // district can also move from one to the other by it.
 package backup
 
@@ -44,7 +44,7 @@ type Table struct {
 	SHA256  string   `json:"sha256"` // of its lines
 }
 
-const format = 1
+const format = 2
 
 // left are tables that a restore makes anew: what the migrations wrote, search
 // indexes, and who holds a lease.
@@ -53,7 +53,9 @@ var left = []string{"turn", "migrations", "leases"}
 // Write writes a backup of one moment, while others go on working.
 func Write(ctx context.Context, d *db.DB, w io.Writer, now time.Time) (Manifest, error) {
 	m := Manifest{Format: format, MadeAt: now.UTC(), Engine: d.Engine, Tables: map[string]Table{}}
-	z := zip.NewWriter(w)
+	out := seal(w)
+	z := zip.NewWriter(out)
+	z.SetComment(room)
 	err := d.Read(ctx, func(tx *db.Tx) (err error) {
 		if m.Head, err = audit.Last(tx); err != nil {
 			return err
@@ -84,7 +86,10 @@ func Write(ctx context.Context, d *db.DB, w io.Writer, now time.Time) (Manifest,
 	if err := json.NewEncoder(f).Encode(m); err != nil {
 		return m, err
 	}
-	return m, z.Close()
+	if err := z.Close(); err != nil {
+		return m, err
+	}
+	return m, out.close()
 }
 
 // tables lists what is to be kept, parents before children.
@@ -143,8 +148,8 @@ var (
 	ErrTaken   = errors.New("backup: the directory already holds a database")
 )
 
-// Restore brings a backup into an empty directory as a SQLite store, checks
-// digests, foreign keys, the database's own integrity and the chain of the
+// Restore brings a backup into an empty directory as a SQLite store, checks its
+// seal, digests, foreign keys, the database's own integrity and the chain of the
 // record, and runs finish (search indexes) before anything counts. On any fault
 // the directory is left without a database.
 func Restore(ctx context.Context, file, dir string, migrations fs.FS, finish func(tx *db.Tx) error) (m Manifest, err error) {
@@ -156,6 +161,9 @@ func Restore(ctx context.Context, file, dir string, migrations fs.FS, finish fun
 		return m, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	defer z.Close()
+	if err := whole(file); err != nil {
+		return m, err
+	}
 	if m, err = manifest(&z.Reader); err != nil {
 		return m, err
 	}
