@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	// keep is how long a message waits to go out as mail. It stays in its box.
+	// keep is how old a message may be to go out as mail. It stays in its box.
 	keep = 48 * time.Hour
 	// batch is how many go out in one turn of the ticker.
 	batch = 200
@@ -32,8 +32,8 @@ const (
 	patience = 20 * time.Second
 )
 
-// Mail sends what waits to go out to the mailboxes of units. Without a
-// server it only lets go of what is too old.
+// Mail sends messages to the mailboxes of units. Without a server they stay in their
+// boxes.
 //
 // A message is sent at least once: it is claimed in one transaction, sent, and
 // marked in another; after a crash between them it goes out again under the same
@@ -75,19 +75,24 @@ func NewMail(d *db.DB, server, from string) (*Mail, error) {
 	return m, nil
 }
 
-// Send sends what waits and drops what is too old; n is how many went out. A
-// server that cannot be reached costs no attempt.
+// Send sends what nobody has tried yet, in order, and what waits for another attempt;
+// what is too old is let go. n is how many went out. A server that cannot be reached
+// costs no attempt.
 func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
-	var waiting []string
+	if m.addr == "" {
+		return 0, nil
+	}
+	var due []int64
 	err = m.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if _, err = tx.Exec(`UPDATE messages SET mail = 'dropped', mail_at = $1 WHERE mail = 'waiting' AND at < $2`, db.At(now), db.At(now.Add(-keep))); err != nil || m.addr == "" {
+		old := db.At(now.Add(-keep))
+		if _, err = tx.Exec(`UPDATE mails SET state = 'dropped', at = $1 WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM messages m WHERE m.id = mails.message AND m.at < $2)`, db.At(now), old); err != nil {
 			return err
 		}
-		waiting, err = db.All(tx, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
-			`SELECT id FROM messages WHERE mail = 'waiting' AND mail_at <= $1 ORDER BY at, id LIMIT `+fmt.Sprint(batch), db.At(now))
+		due, err = db.All(tx, func(r *sql.Rows) (id int64, err error) { return id, r.Scan(&id) },
+			`SELECT message FROM mails WHERE state = 'waiting' AND at <= $1 UNION ALL SELECT id FROM messages WHERE id > (SELECT coalesce(max(message), 0) FROM mails) AND at >= $2 ORDER BY 1 LIMIT `+fmt.Sprint(batch), db.At(now), old)
 		return err
 	})
-	if err != nil || len(waiting) == 0 {
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
 	c, err := m.dial(ctx)
@@ -95,7 +100,7 @@ func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
 		return 0, fmt.Errorf("mail: %w", err)
 	}
 	defer c.close()
-	for _, id := range waiting {
+	for _, id := range due {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
@@ -111,7 +116,7 @@ func (m *Mail) Send(ctx context.Context, now time.Time) (n int, err error) {
 }
 
 // one claims a message, sends it and marks it. An error is the line's: it ends the turn.
-func (m *Mail) one(ctx context.Context, c *line, id string, now time.Time) (sent bool, err error) {
+func (m *Mail) one(ctx context.Context, c *line, id int64, now time.Time) (sent bool, err error) {
 	k, to, err := m.claim(ctx, id, now)
 	if err != nil || to == nil {
 		return false, err
@@ -125,7 +130,7 @@ func (m *Mail) one(ctx context.Context, c *line, id string, now time.Time) (sent
 		err = m.end(ctx, id, "dropped", said.Error(), now)
 	case errors.As(err, &said):
 		err = m.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE messages SET error = $1 WHERE id = $2`, said.Error(), id)
+			_, err := tx.Exec(`UPDATE mails SET error = $1 WHERE message = $2`, said.Error(), id)
 			return err
 		})
 	default:
@@ -134,24 +139,22 @@ func (m *Mail) one(ctx context.Context, c *line, id string, now time.Time) (sent
 	return false, errors.Join(err, c.Reset())
 }
 
-// claim takes a message for sending: nobody else takes it before mail_at. to is
-// nil where it is not to be sent.
-func (m *Mail) claim(ctx context.Context, id string, now time.Time) (k Kept, to *mail.Address, err error) {
+// claim takes a message for sending: nobody else takes it for a while, longer after
+// each attempt. to is nil where it is not to be sent.
+func (m *Mail) claim(ctx context.Context, id int64, now time.Time) (k Kept, to *mail.Address, err error) {
 	err = m.DB.Write(ctx, func(tx *db.Tx) error {
 		to = nil // a transaction may run twice
 		var tried int
-		err := tx.QueryRow(`SELECT tries FROM messages WHERE id = $1 AND mail = 'waiting' AND mail_at <= $2`, id, db.At(now)).Scan(&tried)
-		if errors.Is(err, db.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+		if err := tx.QueryRow(`SELECT tries FROM mails WHERE message = $1`, id).Scan(&tried); err != nil && !errors.Is(err, db.ErrNoRows) {
 			return err
 		}
 		wait := min(time.Minute<<min(tried, 10), time.Hour)
-		if _, err := tx.Exec(`UPDATE messages SET tries = tries + 1, mail_at = $1 WHERE id = $2`, db.At(now.Add(wait)), id); err != nil {
+		n, err := tx.Exec(`INSERT INTO mails (message, state, at, tries) VALUES ($1, 'waiting', $2, 1)
+			ON CONFLICT (message) DO UPDATE SET at = excluded.at, tries = mails.tries + 1 WHERE mails.state = 'waiting' AND mails.at <= $3`, id, db.At(now.Add(wait)), db.At(now))
+		if err != nil || n == 0 {
 			return err
 		}
-		all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE id = $1`, id)
+		all, err := db.All(tx, scanKept, `SELECT `+kept+` FROM messages WHERE id = $1`, id)
 		if err != nil || len(all) == 0 {
 			return err
 		}
@@ -175,18 +178,18 @@ func (m *Mail) claim(ctx context.Context, id string, now time.Time) (k Kept, to 
 	return k, to, err
 }
 
-func (m *Mail) end(ctx context.Context, id, mail, said string, now time.Time) error {
-	return m.DB.Write(ctx, func(tx *db.Tx) error { return end(tx, id, mail, said, now) })
+func (m *Mail) end(ctx context.Context, id int64, state, said string, now time.Time) error {
+	return m.DB.Write(ctx, func(tx *db.Tx) error { return end(tx, id, state, said, now) })
 }
 
-func end(tx *db.Tx, id, mail, said string, now time.Time) error {
-	_, err := tx.Exec(`UPDATE messages SET mail = $1, error = $2, mail_at = $3 WHERE id = $4 AND mail = 'waiting'`, mail, said, db.At(now), id)
+func end(tx *db.Tx, id int64, state, said string, now time.Time) error {
+	_, err := tx.Exec(`UPDATE mails SET state = $1, error = $2, at = $3 WHERE message = $4 AND state = 'waiting'`, state, said, db.At(now), id)
 	return err
 }
 
-// compose is a message as mail. Its Message-ID comes from its id alone.
+// compose is a message as mail. Its Message-ID comes from its number and time alone.
 func (m *Mail) compose(k Kept, to *mail.Address) []byte {
-	sum := sha256.Sum256([]byte(k.ID))
+	sum := sha256.Sum256([]byte(k.ID + k.At.UTC().Format(time.RFC3339Nano)))
 	_, domain, _ := strings.Cut(m.From.Address, "@")
 	var b bytes.Buffer
 	for _, h := range [][2]string{

@@ -5,6 +5,7 @@ package message
 import (
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,8 +23,8 @@ type Message struct {
 	At            time.Time
 }
 
-// Post puts a message into a party's box, from where it also waits to go out as mail,
-// in the caller's transaction.
+// Post puts a message into a party's box, from where it also goes out as mail, in the
+// caller's transaction.
 func Post(tx *db.Tx, m Message) error {
 	_, err := PostOnce(tx, "", m)
 	return err
@@ -32,8 +33,8 @@ func Post(tx *db.Tx, m Message) error {
 // PostOnce posts what is told once for ever: a second message of the same name is not
 // delivered, and told is false.
 func PostOnce(tx *db.Tx, name string, m Message) (told bool, err error) {
-	n, err := tx.Exec(`INSERT INTO messages (id, party, post, subject, text, case_id, link, once, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (once) WHERE once <> '' DO NOTHING`,
-		db.NewID(), m.To.Key(), m.To.Post, m.Subject, m.Text, m.Case, m.Link, name, db.At(m.At))
+	n, err := tx.Exec(`INSERT INTO messages (party, post, subject, text, case_id, link, once, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (once) WHERE once <> '' DO NOTHING`,
+		m.To.Key(), m.To.Post, m.Subject, m.Text, m.Case, m.Link, name, db.At(m.At))
 	return n > 0, err
 }
 
@@ -76,21 +77,29 @@ func Box(tx *db.Tx, a org.Actor, f Filter) ([]Kept, string, error) {
 		}
 		where += ` AND ` + cond
 	}
-	if f.Unread {
-		and(`read_at = ''`)
-	}
 	for _, w := range strings.Fields(f.Words) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(w) + "%"
 		and(`(subject LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\')`, like, like)
 	}
-	if at, id, ok := strings.Cut(f.Before, "~"); ok {
+	if at, key, ok := strings.Cut(f.Before, "~"); ok {
+		id, err := strconv.ParseInt(key, 10, 64)
+		if err != nil {
+			return nil, "", fault.Absent()
+		}
 		and(`(at, id) < (?, ?)`, at, id)
 	}
 	if f.Limit <= 0 || f.Limit > 200 {
 		f.Limit = 50
 	}
-	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE `+where+
-		fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT %d`, f.Limit+1), args...)
+	order := fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT %d`, f.Limit+1)
+	found := func(read string) string {
+		return `SELECT ` + kept + ` FROM messages WHERE ` + read + ` AND ` + where + order
+	}
+	q := found(`read_at = ''`)
+	if !f.Unread { // each half in the order of its index
+		q = `SELECT ` + kept + ` FROM (` + q + `) AS unread UNION ALL SELECT ` + kept + ` FROM (` + found(`read_at <> ''`) + `) AS read` + order
+	}
+	all, err := db.All(tx, scanKept, q, args...)
 	if err != nil || len(all) <= f.Limit {
 		return all, "", err
 	}
@@ -99,6 +108,9 @@ func Box(tx *db.Tx, a org.Actor, f Filter) ([]Kept, string, error) {
 	at, err := db.At(last.At).Value()
 	return all, fmt.Sprint(at) + "~" + last.ID, err
 }
+
+// kept are the columns of a kept message.
+const kept = `id, party, post, subject, text, case_id, link, at, read_at, read_by`
 
 func scanKept(r *sql.Rows) (k Kept, err error) {
 	var party string
@@ -124,9 +136,13 @@ const Tally = `SELECT 'message', party, post, n FROM unread WHERE party = `
 // Read marks a message as read and gives it back; fault.Absent where it is not
 // the actor's. Whoever read it first stays on it.
 func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {
+	no, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return Kept{}, fault.Absent()
+	}
 	where, args := mine(a)
-	args = append(args, id)
-	all, err := db.All(tx, scanKept, `SELECT id, party, post, subject, text, case_id, link, at, read_at, read_by FROM messages WHERE `+where+` AND id = `+db.Marks(len(args), 1), args...)
+	args = append(args, no)
+	all, err := db.All(tx, scanKept, `SELECT `+kept+` FROM messages WHERE `+where+` AND id = `+db.Marks(len(args), 1), args...)
 	if err != nil {
 		return Kept{}, err
 	}
@@ -136,7 +152,7 @@ func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {
 	k := all[0]
 	if k.Read.IsZero() {
 		k.Read, k.ReadBy = now, a.Name
-		_, err = tx.Exec(`UPDATE messages SET read_at = $1, read_by = $2 WHERE id = $3 AND read_at = ''`, db.At(now), a.Name, id)
+		_, err = tx.Exec(`UPDATE messages SET read_at = $1, read_by = $2 WHERE id = $3 AND read_at = ''`, db.At(now), a.Name, no)
 	}
 	return k, err
 }
