@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"yidan/internal/audit"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -203,6 +204,7 @@ func jobs(site *web.Site, post *message.Mail) []ticker.Job {
 			return regulation.DropContacts(ctx, site.DB, now)
 		}},
 		{Name: "mail", Do: post.Send},
+		{Name: "record", Do: func(ctx context.Context, _ time.Time) (int, error) { return 0, audit.File(ctx, site.DB) }},
 		{Name: "sessions", Do: func(ctx context.Context, now time.Time) (int, error) {
 			return 0, site.DB.Write(ctx, func(tx *db.Tx) error { return session.Sweep(tx, now) })
 		}},

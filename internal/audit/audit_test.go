@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -150,6 +152,70 @@ func TestTheAuditorReadsPageByPage(t *testing.T) {
 			return nil
 		}); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// However far the record has been filed, a search finds the same lines.
+func TestASearchFindsTheSameHoweverMuchIsFiled(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		write := func(n int) {
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				for i := range n {
+					l := audit.Line{At: time.Unix(int64(i), 0), Person: []string{"a", "b", ""}[i%3], Unit: []string{"u", "v"}[i%2], Action: []string{"case.answer", "case.open", "cases", "session.sign-in"}[i%4], Object: []string{"", "case:1"}[i/5%2]}
+					if err := audit.Append(tx, l); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		searches := []audit.Query{{Person: "a"}, {Persons: []string{"a", "b"}}, {Action: "case"}, {Action: "case.open", Unit: "v"}, {Object: "case:1", Person: "b"}, {Unit: "u", From: time.Unix(10, 0), To: time.Unix(30, 0)}, {Person: "nobody"}}
+		found := func() (all [][]int64) {
+			for _, q := range searches {
+				var seqs []int64
+				for q.Limit = 7; ; {
+					var ls []audit.Line
+					err := d.Read(ctx, func(tx *db.Tx) (err error) { ls, q.Before, err = audit.List(tx, q); return err })
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, l := range ls {
+						seqs = append(seqs, l.Seq)
+					}
+					if q.Before == 0 {
+						break
+					}
+				}
+				all = append(all, seqs)
+			}
+			return all
+		}
+		write(60)
+		if err := audit.File(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		write(40)
+		partly := found()
+		if err := audit.File(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		whole := found()
+		if !reflect.DeepEqual(partly, whole) {
+			t.Errorf("partly filed %v\nfiled %v", partly, whole)
+		}
+		for i, n := range []int{34, 67, 50, 25, 16, 20, 0} {
+			if len(whole[i]) != n || !slices.IsSortedFunc(whole[i], func(a, b int64) int { return int(b - a) }) {
+				t.Errorf("%+v finds %d, want %d: %v", searches[i], len(whole[i]), n, whole[i])
+			}
+		}
+		for _, q := range []string{`DELETE FROM audit_terms`, `UPDATE audit_terms SET term = 'person:x'`} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(q); return err }); err == nil {
+				t.Error(q, "was let through")
+			}
 		}
 	})
 }

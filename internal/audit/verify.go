@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-	"time"
 
 	"yidan/internal/db"
 )
@@ -127,70 +125,4 @@ func VerifyExport(r io.Reader, want *Head) (last Head, err error) {
 		return last, &Break{last.Seq + 1, fmt.Sprintf("the chain ends before line %d, which was kept", want.Seq)}
 	}
 	return last, nil
-}
-
-// A Query narrows what the auditor reads. Before is the sequence number of the
-// last line seen; the next page follows it.
-type Query struct {
-	Person, Unit, Action, Object, Result string
-	From, To                             time.Time
-	Persons                              []string // any of them; nil is all
-	Before                               int64
-	Limit                                int
-}
-
-// List reads lines, the last first, and the Before of the next page (0: none).
-func List(tx *db.Tx, q Query) (ls []Line, next int64, err error) {
-	var where []string
-	var args []any
-	add := func(cond string, a any) {
-		args = append(args, a)
-		where = append(where, fmt.Sprintf(cond, len(args)))
-	}
-	where = append(where, `1 = 1`)
-	for cond, v := range map[string]string{`person = $%d`: q.Person, `unit = $%d`: q.Unit, `object = $%d`: q.Object, `result = $%d`: q.Result} {
-		if v != "" {
-			add(cond, v)
-		}
-	}
-	if q.Action != "" { // a noun, or a noun and verb
-		add(`(action = $%d`, q.Action)
-		args = append(args, q.Action+".", q.Action+"/")
-		where[len(where)-1] += fmt.Sprintf(` OR action >= $%d AND action < $%d)`, len(args)-1, len(args))
-	}
-	if !q.From.IsZero() {
-		add(`at >= $%d`, db.At(q.From))
-	}
-	if !q.To.IsZero() {
-		add(`at < $%d`, db.At(q.To))
-	}
-	if q.Persons != nil {
-		if len(q.Persons) == 0 {
-			return nil, 0, nil
-		}
-		from := len(args) + 1
-		for _, p := range q.Persons {
-			args = append(args, p)
-		}
-		where = append(where, `person IN (`+db.Marks(from, len(q.Persons))+`)`)
-	}
-	if q.Before > 0 {
-		add(`seq < $%d`, q.Before)
-	}
-	n := q.Limit
-	if n <= 0 || n > 500 {
-		n = 50
-	}
-	ls, err = db.All(tx, func(r *sql.Rows) (l Line, err error) {
-		var body []byte
-		if err = r.Scan(&body); err == nil {
-			err = json.Unmarshal(body, &l)
-		}
-		return l, err
-	}, `SELECT body FROM audit WHERE `+strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY seq DESC LIMIT %d`, n+1), args...)
-	if err == nil && len(ls) > n {
-		ls = ls[:n]
-		next = ls[n-1].Seq
-	}
-	return ls, next, err
 }

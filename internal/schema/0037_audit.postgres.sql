@@ -1,0 +1,2 @@
+CREATE TRIGGER audit_terms_update BEFORE UPDATE OR DELETE ON audit_terms FOR EACH ROW EXECUTE FUNCTION audit_stays();
+CREATE TRIGGER audit_terms_truncate BEFORE TRUNCATE ON audit_terms FOR EACH STATEMENT EXECUTE FUNCTION audit_stays();
