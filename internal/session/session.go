@@ -14,6 +14,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"yidan/internal/audit"
@@ -101,31 +102,56 @@ func (s Session) Until(now time.Time) time.Time {
 
 var columns = db.Line(`person_id`, `seat`, `source`, `started_at`, `seen_at`, `stepped_at`, `ends_at`, `change_at`, `idle`, `ended`)
 
+// lately are the sessions that were asked for since one last began, was used or ended,
+// as stored, by hash.
+var lately = db.Shared[*sync.Map]{Room: "session", Load: func(*db.Tx) (*sync.Map, error) { return new(sync.Map), nil }}
+
+// A stored session, and why it was ended.
+type stored struct {
+	Session
+	why string
+}
+
+// find reads a session; db.ErrNoRows where there is none.
+func find(tx *db.Tx, hash string) (s stored, err error) {
+	kept, err := lately.Get(tx)
+	if err != nil {
+		return s, err
+	}
+	if at, ok := kept.Load(hash); ok {
+		return at.(stored), nil
+	}
+	var f db.Fields
+	if err := tx.QueryRow(`SELECT `+columns+` FROM sessions WHERE hash = $1`, hash).Scan(&f); err != nil {
+		return s, err
+	}
+	s.hash = hash
+	s.Person, s.Actor.Seat, s.source = f.Text(), f.Text(), f.Text()
+	s.Started, s.Seen, s.Stepped, s.Ends, s.change = f.Time(), f.Time(), f.Time(), f.Time(), f.Time()
+	s.idle, s.why = f.Int(), f.Text()
+	if f.Err == nil {
+		kept.Store(hash, s)
+	}
+	return s, f.Err
+}
+
 // Of finds the session of a token: [ErrOver] or [ErrIdle] when there is none.
 func Of(tx *db.Tx, token string, now time.Time) (Session, error) {
 	if len(token) != tokenLength {
 		return Session{}, ErrOver
 	}
-	s := Session{hash: digest(token)}
-	var f db.Fields
-	err := tx.QueryRow(`SELECT `+columns+` FROM sessions WHERE hash = $1`, s.hash).Scan(&f)
+	found, err := find(tx, digest(token))
 	if errors.Is(err, db.ErrNoRows) {
 		return Session{}, ErrOver
 	}
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}
-	s.Person, s.Actor.Seat, s.source = f.Text(), f.Text(), f.Text()
-	s.Started, s.Seen, s.Stepped, s.Ends, s.change = f.Time(), f.Time(), f.Time(), f.Time(), f.Time()
-	s.idle = f.Int()
-	why := f.Text()
-	if f.Err != nil {
-		return Session{}, fmt.Errorf("session: %w", f.Err)
-	}
+	s := found.Session
 	s.MustChange = !now.Before(s.change)
 	switch {
-	case why != "":
-		return Session{}, ended(why)
+	case found.why != "":
+		return Session{}, ended(found.why)
 	case !now.Before(s.Ends):
 		return Session{}, ended(Expired)
 	case now.Sub(s.Seen) >= time.Duration(s.idle)*time.Second:

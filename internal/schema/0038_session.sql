@@ -1,0 +1,2 @@
+-- Owner: package session. Whoever asks for a page is found in what the process keeps,
+-- for as long as the stamp of the sessions stays what it was.
