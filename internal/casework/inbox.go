@@ -12,7 +12,6 @@ import (
 	"yidan/internal/calendar"
 	"yidan/internal/db"
 	"yidan/internal/fault"
-	"yidan/internal/message"
 	"yidan/internal/org"
 )
 
@@ -505,7 +504,7 @@ func Count(tx *db.Tx, a org.Actor) (n Counts, err error) {
 	for _, k := range a.Keys() {
 		args = append(args, k)
 		at := db.Marks(len(args), 1)
-		ranges = append(ranges, `SELECT kind, party, post, n FROM tallies WHERE party = `+at, message.Tally+at)
+		ranges = append(ranges, `SELECT kind, party, post, n FROM tallies WHERE party = `+at)
 	}
 	kinds := map[string]*int{"todo": &n.Todo, "open": &n.Waiting, "unread": &n.Unread, "draft": &n.Drafts, "message": &n.Messages}
 	err = db.Each(tx, func(r *sql.Rows) error {

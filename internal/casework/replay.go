@@ -52,6 +52,7 @@ func Replay(tx *db.Tx, env *Env, now time.Time) (faults []string, err error) {
 		UNION ALL SELECT 'u:' || owner_unit, '', 'draft', -count(*) FROM cases WHERE stage <> 'closed' AND filed_at = '' GROUP BY owner_unit
 		UNION ALL SELECT 'u:' || owner_unit, '', 'open', -count(*) FROM cases WHERE stage <> 'closed' AND filed_at <> '' GROUP BY owner_unit
 		UNION ALL SELECT party, '', 'unread', -count(*) FROM circulations WHERE read_at = '' GROUP BY party
+		UNION ALL SELECT party, post, 'message', -count(*) FROM messages WHERE read_at = '' GROUP BY party, post
 		) told GROUP BY party, post, kind HAVING sum(n) <> 0 ORDER BY 1`)
 	for _, x := range off {
 		faults = append(faults, x+": the figure differs from what lies there")

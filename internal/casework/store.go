@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -135,18 +136,20 @@ func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
 	return c, err
 }
 
-// decodeTask gives the sheets of a task their types back.
+// decodeTask reads a task, and gives its sheets, where it has any, their types back.
 func decodeTask(p *Procedure, data []byte) (t Task, err error) {
-	var head struct {
-		Stage   Stage
-		Matter  string
-		Verdict Verdict
-		Held    struct{ Verdict Verdict }
+	if bytes.Contains(data, []byte(`"data":`)) {
+		var head struct {
+			Stage   Stage
+			Matter  string
+			Verdict Verdict
+			Held    struct{ Verdict Verdict }
+		}
+		if err = json.Unmarshal(data, &head); err != nil {
+			return t, err
+		}
+		t.Data, t.Held.Data = sheet(p, head.Stage, head.Verdict, head.Matter), sheet(p, head.Stage, head.Held.Verdict, head.Matter)
 	}
-	if err = json.Unmarshal(data, &head); err != nil {
-		return t, err
-	}
-	t.Data, t.Held.Data = sheet(p, head.Stage, head.Verdict, head.Matter), sheet(p, head.Stage, head.Held.Verdict, head.Matter)
 	err = json.Unmarshal(data, &t)
 	return t, err
 }

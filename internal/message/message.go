@@ -129,10 +129,6 @@ func partyOf(key, post string) org.Party {
 	return org.Party{Unit: strings.TrimPrefix(key, "u:"), Post: post}
 }
 
-// Tally is what is kept of a party's unread messages, for whoever counts them with
-// other figures: kind, party, post, n; it wants the party.
-const Tally = `SELECT 'message', party, post, n FROM unread WHERE party = `
-
 // Read marks a message as read and gives it back; fault.Absent where it is not
 // the actor's. Whoever read it first stays on it.
 func Read(tx *db.Tx, a org.Actor, id string, now time.Time) (Kept, error) {

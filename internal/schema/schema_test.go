@@ -70,8 +70,8 @@ func TestAnUpgradeKeepsWhatWasThere(t *testing.T) {
 				for q, want := range map[string]string{
 					`SELECT count(*) FROM messages JOIN mails m ON m.message = id WHERE once = 'ending:1' AND m.state = 'waiting' AND m.at = '2026-08-04' AND tries = 3 AND error = '450 later'`: "1",
 					`SELECT count(*) FROM messages JOIN mails m ON m.message = id WHERE once = 'ending:2' AND m.state = 'sent' AND m.at = '2026-08-02'`:                                          "1",
-					`SELECT sum(n) FROM unread`: "1",
-					`SELECT location FROM submissions WHERE id = '0123456789abcdef0123456789abcdef'`: "/sq/1",
+					`SELECT n FROM tallies WHERE kind = 'message' AND party = 'u:1'`:                                                                                                             "1",
+					`SELECT location FROM submissions WHERE id = '0123456789abcdef0123456789abcdef'`:                                                                                             "/sq/1",
 					`SELECT max(seq) FROM audit`: "3",
 				} {
 					var got string

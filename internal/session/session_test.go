@@ -445,3 +445,26 @@ func TestADeputysSessionSaysForWhom(t *testing.T) {
 }
 
 // An answer tells nothing by its time: argon2 outweighs the rest.
+
+// What is kept of a session is what the store holds, whoever changed it: another
+// process, or SQL.
+func TestASessionEndedElsewhereIsOverAtOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		first, second := h.enter("clerk"), h.enter("clerk")
+		if !h.alive(first) || !h.alive(second) {
+			t.Fatal("nobody came in")
+		}
+		h.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE sessions SET ended = 'killed' WHERE hash = (SELECT max(hash) FROM sessions)`)
+			return err
+		})
+		if h.alive(first) == h.alive(second) {
+			t.Errorf("first %v, second %v", h.alive(first), h.alive(second))
+		}
+		h.write(func(tx *db.Tx) error { _, err := tx.Exec(`DELETE FROM sessions`); return err })
+		if h.alive(first) || h.alive(second) {
+			t.Error("a session that is gone goes on")
+		}
+	})
+}
