@@ -3,9 +3,6 @@ package adjustment_test
 import (
 	"cmp"
 	"context"
-	"errors"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,36 +12,15 @@ import (
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
-	"yidan/internal/document"
 	"yidan/internal/fault"
-	"yidan/internal/org"
+	"yidan/internal/testkit/room"
 )
 
-var ctx = context.Background()
-
-func at(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-var offices = map[org.Role]string{
-	org.ListOffice: "区委编办", org.Justice: "区司法局", org.Lead: "领导小组", org.Secretariat: "小组办", org.CommitteeOffice: "区委办", org.GovernOffice: "区政府办",
-}
-
-var townships = []string{"城关镇", "南寨镇", "河湾镇"}
-
-func who(unit string) org.Actor {
-	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
-	for r, u := range offices {
-		if u == unit {
-			a.Roles = append(a.Roles, r)
-		}
-	}
-	return a
-}
+var (
+	ctx       = context.Background()
+	at, who   = room.At, room.Who
+	townships = room.Townships
+)
 
 // A district is a store with a first edition of three items, a clock, and the last case.
 type district struct {
@@ -91,35 +67,14 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 
 // over puts the district on a store.
 func (x *district) over(d *db.DB) *district {
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: adjustment.Procedures(x.desk(tx))}, nil
-	}}
+	x.s = room.Store(d, func(tx *db.Tx) casework.Editions { return adjustment.Procedures(x.desk(tx)) })
 	return x
 }
 
 func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 	return &adjustment.Desk{
 		Tx: tx, Terms: func(time.Time) adjustment.Terms { return x.terms },
-		Number: func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer: func(p org.Party) (org.Party, bool) {
-			unit := p.Unit
-			if p.Role != "" {
-				unit = offices[p.Role]
-			}
-			p.Post = org.Leader
-			return p, unit == x.signs
-		},
-		Holder:   func(r org.Role) string { return offices[r] },
-		UnitName: func(id string) string { return id },
-		UnitKind: func(id string) org.Kind {
-			switch {
-			case slices.Contains(townships, id):
-				return org.Township
-			case strings.HasPrefix(id, "区"):
-				return org.Department
-			}
-			return org.Group
-		},
+		Number: room.Number(tx), Signer: room.Signer(x.signs), Holder: room.Holder, UnitName: room.Name, UnitKind: room.Kind,
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Townships: func() []string {
 			if x.touching != nil {
@@ -139,16 +94,12 @@ func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 
 func (x *district) write(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Write(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Write(x.t, x.s.DB, f)
 }
 
 func (x *district) read(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Read(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Read(x.t, x.s.DB, f)
 }
 
 func (x *district) book() (b *catalog.Book) {
@@ -202,33 +153,11 @@ func (x *district) apply(unit string, c *adjustment.Change) error {
 }
 
 func (x *district) say(unit string, v casework.Verdict, data any, matter ...string) error {
-	a := casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now}
-	return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error {
-		for _, t := range c.Asked(a.By) {
-			if len(matter) > 0 && t.Matter != matter[0] {
-				continue
-			}
-			if err := c.Answer(t.No, a); !errors.Is(err, casework.ErrVerdict) {
-				return err
-			}
-		}
-		return c.Take(a)
-	})
+	return room.Say(x.s, x.id, casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now}, matter...)
 }
 
 // sign has the leader of a unit sign what it answered.
-func (x *district) sign(unit string) error {
-	by := who(unit)
-	by.Person, by.Name, by.Post = unit+"负责人", unit+" 负责人", org.Leader
-	return x.s.Do(ctx, x.id, by, x.now, func(_ *db.Tx, c *casework.Case) error {
-		for _, t := range c.Asked(by) {
-			if t.Kind == casework.Grant {
-				return c.Answer(t.No, casework.Answer{Verdict: casework.Agree, By: by, At: x.now})
-			}
-		}
-		return casework.ErrNotYou
-	})
-}
+func (x *district) sign(unit string) error { return room.Sign(x.s, x.id, unit, x.now) }
 
 func (x *district) must(unit string, v casework.Verdict, data any, matter ...string) {
 	x.t.Helper()
@@ -239,18 +168,7 @@ func (x *district) must(unit string, v casework.Verdict, data any, matter ...str
 
 func (x *district) stands(want casework.Stage) *casework.Case {
 	x.t.Helper()
-	var c *casework.Case
-	x.read(func(tx *db.Tx) error {
-		env, err := x.s.Wire(tx, x.now)
-		if err == nil {
-			c, err = casework.Load(tx, env, x.id, x.now)
-		}
-		return err
-	})
-	if c.Stage != want {
-		x.t.Fatalf("stands in %s, want %s", c.Stage, want)
-	}
-	return c
+	return room.Stands(x.t, x.s, x.id, want, x.now)
 }
 
 // refused fails the test unless the error is a refusal in a field under a rule.

@@ -17,35 +17,15 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
-	"yidan/internal/org"
 	"yidan/internal/testkit"
+	"yidan/internal/testkit/room"
 )
 
-var ctx = context.Background()
-
-func at(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-var offices = map[org.Role]string{
-	org.ListOffice: "区委编办", org.Justice: "区司法局", org.Lead: "领导小组", org.Secretariat: "小组办", org.CommitteeOffice: "区委办", org.GovernOffice: "区政府办",
-}
-
-func who(unit string) org.Actor {
-	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
-	for r, u := range offices {
-		if u == unit {
-			a.Roles = append(a.Roles, r)
-		}
-	}
-	return a
-}
-
-var townships = []string{"城关镇", "南寨镇", "河湾镇"}
+var (
+	ctx       = context.Background()
+	at, who   = room.At, room.Who
+	townships = room.Townships
+)
 
 // A district is a store of admissions, a clock, and the last case.
 type district struct {
@@ -62,9 +42,7 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00"), files: 1, terms: admission.Terms{
 		Consult: calendar.WorkDays(5), Terms: approval.Terms{Office: calendar.WorkDays(15), Legality: calendar.WorkDays(7), Conference: true}, Remind: 10,
 	}}
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: admission.Procedures(x.desk(tx))}, nil
-	}}
+	x.s = room.Store(d, func(tx *db.Tx) casework.Editions { return admission.Procedures(x.desk(tx)) })
 	return x
 }
 
@@ -72,16 +50,7 @@ func (x *district) desk(tx *db.Tx) *admission.Desk {
 	return &admission.Desk{
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) admission.Terms { return x.terms },
-		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer:   func(org.Party) (org.Party, bool) { return org.Party{}, false },
-		Holder:   func(r org.Role) string { return offices[r] },
-		UnitName: func(id string) string { return id },
-		UnitKind: func(id string) org.Kind {
-			if slices.Contains(townships, id) {
-				return org.Township
-			}
-			return org.Department
-		},
+		Number: room.Number(tx), Signer: room.Signer(""), Holder: room.Holder, UnitName: room.Name, UnitKind: room.Kind,
 		Townships: func() []string { return townships },
 		Files:     func(string, string) (int, error) { return x.files, nil },
 	}
@@ -110,20 +79,8 @@ func (x *district) open(r *admission.Request) {
 	x.id = id
 }
 
-// say answers the task of who's unit that takes the verdict, or takes a way.
 func (x *district) say(unit string, v casework.Verdict, data any, matter ...string) error {
-	a := casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now}
-	return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error {
-		for _, t := range c.Asked(a.By) {
-			if len(matter) > 0 && t.Matter != matter[0] {
-				continue
-			}
-			if err := c.Answer(t.No, a); !errors.Is(err, casework.ErrVerdict) {
-				return err
-			}
-		}
-		return c.Take(a)
-	})
+	return room.Say(x.s, x.id, casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now}, matter...)
 }
 
 func (x *district) must(unit string, v casework.Verdict, data any, matter ...string) {
@@ -135,25 +92,12 @@ func (x *district) must(unit string, v casework.Verdict, data any, matter ...str
 
 func (x *district) read(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Read(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Read(x.t, x.s.DB, f)
 }
 
 func (x *district) stands(want casework.Stage) *casework.Case {
 	x.t.Helper()
-	var c *casework.Case
-	x.read(func(tx *db.Tx) error {
-		env, err := x.s.Wire(tx, x.now)
-		if err == nil {
-			c, err = casework.Load(tx, env, x.id, x.now)
-		}
-		return err
-	})
-	if c.Stage != want {
-		x.t.Fatalf("stands in %s, want %s", c.Stage, want)
-	}
-	return c
+	return room.Stands(x.t, x.s, x.id, want, x.now)
 }
 
 var (

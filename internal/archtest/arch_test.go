@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"web", "web/part", "web/part/specimen", "ticker", "demo"},
 	{"regulation"},
 	{"adjustment", "admission", "handover", "rectify", "supervision", "whistle", "report", "accountability", "evaluation", "conference", "opinion"},
-	{"approval"},
+	{"approval", "testkit/room"},
 	{"casework"},
 	{"catalog", "statute", "document", "message", "parameter", "session", "calendar", "org", "audit", "backup"},
 	{"form", "fault", "sheet", "pinyin", "redline", "testkit", "db", "schema", "archtest"},

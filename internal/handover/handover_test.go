@@ -19,31 +19,14 @@ import (
 	"yidan/internal/handover"
 	"yidan/internal/org"
 	"yidan/internal/testkit"
+	"yidan/internal/testkit/room"
 )
 
-var ctx = context.Background()
-
-func at(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-var offices = map[org.Role]string{org.ListOffice: "区委编办", org.Justice: "区司法局", org.Secretariat: "小组办", org.Lead: "领导小组"}
-
-var townships = []string{"城关镇", "南寨镇", "河湾镇"}
-
-func who(unit string) org.Actor {
-	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
-	for r, u := range offices {
-		if u == unit {
-			a.Roles = append(a.Roles, r)
-		}
-	}
-	return a
-}
+var (
+	ctx       = context.Background()
+	at, who   = room.At, room.Who
+	townships = room.Townships
+)
 
 // A district is a store with a list, one admitted matter as a township's receipt
 // left it, and a clock.
@@ -75,9 +58,7 @@ func item(code, name, department string, part catalog.Part, towns ...string) cat
 
 func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00")}
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: handover.Procedures(x.desk(tx))}, nil
-	}}
+	x.s = room.Store(d, func(tx *db.Tx) casework.Editions { return handover.Procedures(x.desk(tx)) })
 	x.write(func(tx *db.Tx) error {
 		id, err := catalog.Propose(tx, who("区委编办"), []catalog.Item{
 			item("P001", "秸秆禁烧巡查", "区生态局", catalog.Cooperating), item("P002", "森林防火巡查", "区林草局", catalog.Cooperating, "城关镇"), item("S001", "核发经营许可证", "区生态局", catalog.TakenBack),
@@ -97,16 +78,7 @@ func (x *district) desk(tx *db.Tx) *handover.Desk {
 	return &handover.Desk{
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) handover.Terms { return handover.Terms{Dispute: calendar.WorkDays(5)} },
-		Number:   func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer:   func(p org.Party) (org.Party, bool) { p.Post = org.Leader; return p, x.signs != "" && p.Unit == x.signs },
-		Holder:   func(r org.Role) string { return offices[r] },
-		UnitName: func(id string) string { return id },
-		UnitKind: func(id string) org.Kind {
-			if slices.Contains(townships, id) {
-				return org.Township
-			}
-			return org.Department
-		},
+		Number: room.Number(tx), Signer: room.Signer(x.signs), Holder: room.Holder, UnitName: room.Name, UnitKind: room.Kind,
 		Townships: func() []string { return townships },
 		Resolve:   func(name string) (string, bool) { return name, true },
 		Book:      func() (*catalog.Book, error) { return x.books.Get(tx) },
@@ -121,28 +93,17 @@ func (x *district) desk(tx *db.Tx) *handover.Desk {
 
 func (x *district) write(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Write(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Write(x.t, x.s.DB, f)
 }
 
 func (x *district) read(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Read(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Read(x.t, x.s.DB, f)
 }
 
-func (x *district) load(id string) (c *casework.Case) {
+func (x *district) load(id string) *casework.Case {
 	x.t.Helper()
-	x.read(func(tx *db.Tx) (err error) {
-		env, err := x.s.Wire(tx, x.now)
-		if err == nil {
-			c, err = casework.Load(tx, env, id, x.now)
-		}
-		return err
-	})
-	return c
+	return room.Load(x.t, x.s, id, x.now)
 }
 
 // hand opens a hand-over and hands it in; what refuses it comes back.

@@ -2,7 +2,6 @@ package opinion_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,33 +10,17 @@ import (
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/db"
-	"yidan/internal/document"
 	"yidan/internal/fault"
 	"yidan/internal/opinion"
 	"yidan/internal/org"
 	"yidan/internal/testkit"
+	"yidan/internal/testkit/room"
 )
 
-var ctx = context.Background()
-
-func at(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-func who(unit string) org.Actor {
-	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
-	switch unit {
-	case "区委编办":
-		a.Roles = []org.Role{org.ListOffice}
-	case "区司法局":
-		a.Roles = []org.Role{org.Justice}
-	}
-	return a
-}
+var (
+	ctx     = context.Background()
+	at, who = room.At, room.Who
+)
 
 // A district is a store with the procedure, a clock, and the last opinion.
 type district struct {
@@ -51,21 +34,10 @@ type district struct {
 
 func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00")}
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
+	x.s = room.Store(d, func(tx *db.Tx) casework.Editions {
 		desk := &opinion.Desk{
 			Tx: tx, Terms: func(time.Time) opinion.Terms { return opinion.Terms{Reply: calendar.Days(15)} },
-			Number: func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-			Signer: func(org.Party) (org.Party, bool) { return org.Party{}, false },
-			Holder: func(org.Role) string { return "区委编办" },
-			UnitKind: func(id string) org.Kind {
-				if strings.HasPrefix(id, "区") {
-					return org.Department
-				}
-				if strings.HasSuffix(id, "镇") {
-					return org.Township
-				}
-				return org.Group
-			},
+			Number: room.Number(tx), Signer: room.Signer(""), Holder: room.Holder, UnitKind: room.Kind,
 			Heir: func(id string) string {
 				if h, ok := x.heirs[id]; ok {
 					return h
@@ -77,23 +49,19 @@ func newDistrict(t *testing.T, d *db.DB) *district {
 				return "trigger-1", nil
 			},
 		}
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: opinion.Procedures(desk)}, nil
-	}}
+		return opinion.Procedures(desk)
+	})
 	return x
 }
 
 func (x *district) read(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Read(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Read(x.t, x.s.DB, f)
 }
 
 func (x *district) write(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Write(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Write(x.t, x.s.DB, f)
 }
 
 var straw = opinion.Topic{Code: "P001", Subject: "“秸秆禁烧巡查”", Category: "生态环境保护", Lead: "区生态局"}
@@ -112,15 +80,7 @@ func (x *district) lodge(about opinion.Topic, s opinion.Submission, form string)
 }
 
 func (x *district) say(unit string, v casework.Verdict, data any) error {
-	a := casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now}
-	return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error {
-		for _, t := range c.Asked(a.By) {
-			if err := c.Answer(t.No, a); !errors.Is(err, casework.ErrVerdict) {
-				return err
-			}
-		}
-		return c.Take(a)
-	})
+	return room.Say(x.s, x.id, casework.Answer{Verdict: v, By: who(unit), Text: "理由充分", Data: data, At: x.now})
 }
 
 func (x *district) must(unit string, v casework.Verdict, data any) {

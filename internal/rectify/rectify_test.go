@@ -2,7 +2,6 @@ package rectify_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -18,29 +17,13 @@ import (
 	"yidan/internal/org"
 	"yidan/internal/rectify"
 	"yidan/internal/testkit"
+	"yidan/internal/testkit/room"
 )
 
-var ctx = context.Background()
-
-func at(s string) time.Time {
-	t, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-var offices = map[org.Role]string{org.ListOffice: "区委编办", org.Justice: "区司法局", org.Discipline: "区纪委监委", org.Lead: "领导小组"}
-
-func who(unit string) org.Actor {
-	a := org.Actor{Person: unit, Name: unit + " 经办", Unit: unit, Post: org.Handler, Class: org.Business}
-	for r, u := range offices {
-		if u == unit {
-			a.Roles = append(a.Roles, r)
-		}
-	}
-	return a
-}
+var (
+	ctx     = context.Background()
+	at, who = room.At, room.Who
+)
 
 // A district is a store with one trigger of 1 July that asks the water bureau for
 // two items and the farming bureau for one, a clock, and the last case.
@@ -55,9 +38,7 @@ type district struct {
 
 func newDistrict(t *testing.T, d *db.DB) *district {
 	x := &district{t: t, now: at("2026-08-03 09:00")}
-	x.s = &casework.Store{DB: d, Wire: func(tx *db.Tx, now time.Time) (*casework.Env, error) {
-		return &casework.Env{Calendar: calendar.Built(), Near: 3, Name: func(p org.Party) string { return p.Unit + org.RoleName(p.Role) }, Editions: rectify.Procedures(x.desk(tx))}, nil
-	}}
+	x.s = room.Store(d, func(tx *db.Tx) casework.Editions { return rectify.Procedures(x.desk(tx)) })
 	x.begin("2026-07-01")
 	return x
 }
@@ -79,14 +60,8 @@ func due(day string, t calendar.Term) calendar.Deadline {
 func (x *district) desk(tx *db.Tx) *rectify.Desk {
 	return &rectify.Desk{
 		Tx: tx, Terms: func(time.Time) rectify.Terms { return rectify.Terms{Rectify: calendar.WorkDays(10)} },
-		Number: func(p string, year int) (string, error) { return document.Number(tx, p, year) },
-		Signer: func(p org.Party) (org.Party, bool) {
-			p.Post = org.Leader
-			return p, x.signs != "" && p.Unit == x.signs
-		},
-		Holder:   func(r org.Role) string { return offices[r] },
-		UnitName: func(id string) string { return id },
-		Due:      due,
+		Number: room.Number(tx), Signer: room.Signer(x.signs), Holder: room.Holder, UnitName: room.Name,
+		Due: due,
 		Owed: func(trigger, unit string) (o rectify.Owed, err error) {
 			t, err := adjustment.TriggerOf(tx, trigger)
 			if err != nil {
@@ -110,16 +85,12 @@ func (x *district) desk(tx *db.Tx) *rectify.Desk {
 
 func (x *district) write(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Write(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Write(x.t, x.s.DB, f)
 }
 
 func (x *district) read(f func(tx *db.Tx) error) {
 	x.t.Helper()
-	if err := x.s.DB.Read(ctx, f); err != nil {
-		x.t.Fatal(err)
-	}
+	room.Read(x.t, x.s.DB, f)
 }
 
 // order has a unit order another to put the trigger right.
@@ -145,15 +116,7 @@ func (x *district) say(unit string, v casework.Verdict, text string, data any) e
 }
 
 func (x *district) speak(by org.Actor, v casework.Verdict, text string, data any) error {
-	a := casework.Answer{Verdict: v, By: by, Text: text, Data: data, At: x.now}
-	return x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error {
-		for _, t := range c.Asked(a.By) {
-			if err := c.Answer(t.No, a); !errors.Is(err, casework.ErrVerdict) {
-				return err
-			}
-		}
-		return c.Take(a)
-	})
+	return room.Say(x.s, x.id, casework.Answer{Verdict: v, By: by, Text: text, Data: data, At: x.now})
 }
 
 func (x *district) must(err error) {
@@ -163,19 +126,9 @@ func (x *district) must(err error) {
 	}
 }
 
-func (x *district) stands(id string, want casework.Stage) (c *casework.Case) {
+func (x *district) stands(id string, want casework.Stage) *casework.Case {
 	x.t.Helper()
-	x.read(func(tx *db.Tx) error {
-		env, err := x.s.Wire(tx, x.now)
-		if err == nil {
-			c, err = casework.Load(tx, env, id, x.now)
-		}
-		return err
-	})
-	if c.Stage != want {
-		x.t.Fatalf("stands in %s, want %s", c.Stage, want)
-	}
-	return c
+	return room.Stands(x.t, x.s, id, want, x.now)
 }
 
 func (x *district) record() (r rectify.Record) {
@@ -558,14 +511,14 @@ func TestSilenceStandsWithTheOfficeThatOrdered(t *testing.T) {
 func TestWhoReceivesAClue(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
 		x := newDistrict(t, d)
-		was := offices[org.Discipline]
-		defer func() { offices[org.Discipline] = was }()
+		was := room.Offices[org.Discipline]
+		defer func() { room.Offices[org.Discipline] = was }()
 		x.must(x.order("区委编办", "区水务局"))
 		x.must(x.say("区水务局", rectify.Reported, "不改", &rectify.Result{}))
-		offices[org.Discipline] = ""
+		room.Offices[org.Discipline] = ""
 		x.refused(x.say("区委编办", rectify.Refused, "明确不改", nil), "DM-11.2", "还没有确定哪个单位是区纪委监委")
 		x.stands(x.id, rectify.Judge)
-		offices[org.Discipline] = "区水务局"
+		room.Offices[org.Discipline] = "区水务局"
 		x.must(x.say("区委编办", rectify.Refused, "明确不改", nil))
 		if r := x.record(); r.To != "领导小组" || x.sees("区水务局", r.Clue) {
 			t.Errorf("%+v", r)
