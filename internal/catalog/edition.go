@@ -252,18 +252,9 @@ func (w *writer) flush() error {
 	if err := statute.Cite(w.tx, w.by, w.legal, w.policy, w.now); err != nil {
 		return err
 	}
-	const most = 100
 	for i, insert := range tables {
-		for rows := range slices.Chunk(w.rows[i], most) {
-			var values []string
-			var args []any
-			for _, r := range rows {
-				values = append(values, "("+db.Marks(len(args)+1, len(r))+")")
-				args = append(args, r...)
-			}
-			if _, err := w.tx.Exec(insert+strings.Join(values, ", "), args...); err != nil {
-				return err
-			}
+		if err := db.InsertAll(w.tx, insert, w.rows[i]); err != nil {
+			return err
 		}
 		w.rows[i] = nil
 	}

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -453,6 +454,23 @@ func NewID() string {
 		panic(err) // no randomness, no identity
 	}
 	return strings.ReplaceAll(id.String(), "-", "")
+}
+
+// InsertAll appends rows to "INSERT INTO … VALUES ", many to a statement.
+func InsertAll(tx *Tx, insert string, rows [][]any) error {
+	const most = 100
+	for some := range slices.Chunk(rows, most) {
+		var values []string
+		var args []any
+		for _, r := range some {
+			values = append(values, "("+Marks(len(args)+1, len(r))+")")
+			args = append(args, r...)
+		}
+		if _, err := tx.Exec(insert+strings.Join(values, ", "), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Marks writes n placeholders from $from on, for an IN list.

@@ -78,13 +78,17 @@ func (q *Request) laws() (l laws, err error) {
 	return l, err
 }
 
-// law is the instrument that the address names.
-func (l laws) law() (*statute.Instrument, error) {
-	i, ok := l.reg.Of(l.q.Path("id"))
-	if !ok {
-		return nil, fault.Absent()
+// law is the register and the instrument in it that the address names.
+func (q *Request) law() (laws, *statute.Instrument, error) {
+	l, err := q.laws()
+	if err != nil {
+		return l, nil, err
 	}
-	return i, nil
+	i, ok := l.reg.Of(q.Path("id"))
+	if !ok {
+		return l, nil, fault.Absent()
+	}
+	return l, i, nil
 }
 
 func lawTabs(here string) []part.Tab {
@@ -240,11 +244,7 @@ type lawArticle struct {
 
 // showLaw is one instrument: head, history, articles, and the items that cite each.
 func showLaw(q *Request) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}

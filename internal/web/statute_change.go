@@ -26,11 +26,7 @@ func (q *Request) lawForm() (v lawFormView, err error) {
 		v.Form.Title = form.Clean(q.Query.Get("title"))
 		return v, nil
 	}
-	l, err := q.laws()
-	if err != nil {
-		return v, err
-	}
-	i, err := l.law()
+	_, i, err := q.law()
 	if err != nil {
 		return v, err
 	}
@@ -122,11 +118,7 @@ func (v changeView) reply(l laws, i *statute.Instrument) Reply {
 }
 
 func showChangeForm(q *Request) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}
@@ -135,11 +127,7 @@ func showChangeForm(q *Request) (Reply, error) {
 
 // noteChange shows what a change would reach, or notes it.
 func noteChange(q *Request) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}
@@ -179,11 +167,7 @@ var withdrawLayout = form.Layout{{Key: "withdraw", Fields: []form.Field{{Name: "
 
 // withdrawChange says that a change was noted by mistake.
 func withdrawChange(q *Request) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}

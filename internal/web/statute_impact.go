@@ -92,11 +92,7 @@ func showImpact(q *Request) (Reply, error) { return q.impactPage(nil) }
 
 // impactPage is the page with some items ticked.
 func (q *Request) impactPage(ticked []string) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}
@@ -209,11 +205,7 @@ func beginReached(q *Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}
@@ -481,11 +473,7 @@ func (l laws) impactTable(rows []byArticle, all int) part.Table {
 
 // sendImpact sends what the address asks for as a spreadsheet or a Word document.
 func sendImpact(q *Request) (Reply, error) {
-	l, err := q.laws()
-	if err != nil {
-		return Reply{}, err
-	}
-	i, err := l.law()
+	l, i, err := q.law()
 	if err != nil {
 		return Reply{}, err
 	}
