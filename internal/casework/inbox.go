@@ -190,7 +190,7 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 		if len(all) > n {
 			q.add(v.within, v.first(all[n]))
 		}
-		some := make([]T, 0, min(n, cmp.Or(q.few, n))+1)
+		some := make([]T, 0, min(n, cmp.Or(q.few, n))+2)
 		err := db.Each(tx, func(r *sql.Rows) error {
 			if err := r.Scan(&f); err != nil {
 				return err
@@ -202,30 +202,20 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 		if err != nil {
 			return nil, "", err
 		}
-		switch {
-		case len(all) == 0:
-			all = some
-		case len(some) > 0:
-			all = merged(all, some, n+1, v.compare)
+		if len(all) < len(some) {
+			all, some = some, all
+		}
+		for _, x := range some { // few, as a rule: most lie in one box
+			at, _ := slices.BinarySearchFunc(all, x, v.compare)
+			if all = slices.Insert(all, at, x); len(all) > n+1 {
+				all = all[:n+1]
+			}
 		}
 	}
 	if len(all) > n {
 		all, next = all[:n], v.key(all[n-1])
 	}
 	return all, next, nil
-}
-
-// merged is the first n of two lists, each in order.
-func merged[T any](a, b []T, n int, compare func(a, b T) int) []T {
-	all := make([]T, 0, n)
-	for len(all) < n && len(a)+len(b) > 0 {
-		if len(b) == 0 || len(a) > 0 && compare(a[0], b[0]) <= 0 {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return all
 }
 
 // rowLine is a line of what every list says of a case, more columns, and the title
