@@ -564,3 +564,27 @@ func TestEverySettingOfTheProcedure(t *testing.T) {
 		}
 	}
 }
+
+// Whoever has SQL in hand cannot change what was decided, received or held.
+//
+// Proves: AE-6.2, AE-7.1, AE-8.1
+func TestTheDatabaseKeepsWhatWasAdmitted(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		x.toLive()
+		x.must("城关镇", casework.Done, nil)
+		x.must("区农业农村局", admission.Trained, &admission.Training{On: "2026-08-03", Content: "巡查方法", Participants: "网格员", Material: "手册", Townships: []string{"城关镇"}})
+		for _, q := range []string{
+			`UPDATE admissions SET matter = 'x'`, `UPDATE admissions SET unit_id = 'x'`, `UPDATE admissions SET from_on = '2026-01-01'`, `UPDATE admissions SET to_on = '2027-12-31'`, `UPDATE admissions SET basis = 'x'`,
+			`UPDATE admissions SET began_at = '2026-01-01'`, `UPDATE admissions SET began_at = ''`,
+			`UPDATE admission_townships SET received_at = '2026-01-01' WHERE received_at <> ''`, `UPDATE admission_townships SET unit_id = '河湾镇' WHERE received_at = ''`,
+			`INSERT INTO admission_townships (case_id, unit_id, received_at) SELECT case_id, '河湾镇', '2026-01-01' FROM admissions`,
+			`UPDATE trainings SET participants = 'x'`, `DELETE FROM training_townships`, `DELETE FROM trainings`, `DELETE FROM admission_townships`, `DELETE FROM admissions`,
+		} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(q); return err }); err == nil || !strings.Contains(err.Error(), "admission: ") {
+				t.Errorf("%s: %v", q, err)
+			}
+		}
+	})
+}

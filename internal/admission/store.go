@@ -179,14 +179,16 @@ func Register(tx *db.Tx, department, township string, ended bool) ([]Matter, err
 }
 
 func put(tx *db.Tx, m Matter) error {
-	_, err := tx.Exec(`INSERT INTO admissions (case_id, number, matter, unit_id, from_on, to_on, approved_on, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (case_id) DO UPDATE SET approved_on = excluded.approved_on, basis = excluded.basis, from_on = excluded.from_on, to_on = excluded.to_on`,
-		m.Case, m.Number, m.Matter, m.Unit, m.From, m.To, m.ApprovedOn, m.Basis)
+	n, err := tx.Exec(`UPDATE admissions SET approved_on = $2, basis = $3, from_on = $4, to_on = $5 WHERE case_id = $1`, m.Case, m.ApprovedOn, m.Basis, m.From, m.To)
+	if err == nil && n == 0 {
+		_, err = tx.Exec(`INSERT INTO admissions (case_id, number, matter, unit_id, from_on, to_on, approved_on, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			m.Case, m.Number, m.Matter, m.Unit, m.From, m.To, m.ApprovedOn, m.Basis)
+	}
 	if err != nil {
 		return err
 	}
 	for _, t := range m.Townships {
-		if _, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id) VALUES ($1, $2) ON CONFLICT (case_id, unit_id) DO NOTHING`, m.Case, t.Unit); err != nil {
+		if _, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM admission_townships WHERE case_id = $1 AND unit_id = $2)`, m.Case, t.Unit); err != nil {
 			return err
 		}
 	}

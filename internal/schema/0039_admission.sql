@@ -1,0 +1,2 @@
+-- Owner: package admission. What was admitted, who received it, who was trained and what
+-- was decided is written once; the triggers beside this file hold that (AE-6.2, AE-7.1, AE-8.1).
