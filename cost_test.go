@@ -83,7 +83,7 @@ func TestWhatAPageAndAStepCost(t *testing.T) {
 	for _, tt := range []struct {
 		path               string
 		statements, allocs int
-	}{{"/sq", 5, 1100}, {"/gzt/todo", 7, 900}} {
+	}{{"/sq", 5, 1100}, {"/gzt/todo", 7, 900}, {"/jg?xs=qb", 7, 2400}} {
 		c.do("GET", tt.path, nil) // fills what is kept
 		if w := c.do("GET", tt.path, nil); w.Code != http.StatusOK {
 			t.Fatal(tt.path, w.Code)

@@ -147,6 +147,7 @@ type Duty struct {
 	Unit          string // must apply
 	Advice        string // add, cancel, adjust, check
 	Case          string // the application that discharges it
+	Applied       string // the unit that brought it
 	DismissedName string
 	DismissedAt   time.Time
 	Reason        string

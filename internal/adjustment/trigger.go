@@ -60,7 +60,7 @@ func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.T
 		until = "应于" + due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前提出"
 	}
 	for unit, names := range told {
-		text := fmt.Sprintf("%s。涉及本单位 %d 项：%s。%s（动态管理办法第八条）。", t.Event, len(names), strings.Join(names, "、"), until)
+		text := fmt.Sprintf("%s。涉及本单位 %d 项：%s。%s（动态管理办法第八条）。", bare(t.Event), len(names), strings.Join(names, "、"), until)
 		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "清单需要调整", Text: text, Link: "/jg/sy/" + id, At: now}); err != nil {
 			return "", err
 		}
@@ -69,6 +69,9 @@ func Begin(tx *db.Tx, by org.Actor, t Trigger, due calendar.Deadline, now time.T
 	l.Detail = map[string]any{"kind": t.Kind, "event": t.Event, "happened_on": t.HappenedOn, "duties": len(t.Duties)}
 	return id, audit.Append(tx, l)
 }
+
+// bare is a sentence without its full stop, for one that goes on.
+func bare(s string) string { return strings.TrimRight(s, "。") }
 
 // Dismiss ends a duty without an application: the list office alone, with reasons.
 // What the same trigger asks of other units about that item ends with it, and all of
@@ -110,7 +113,7 @@ func dismiss(tx *db.Tx, by org.Actor, t Trigger, ds []Duty, reason string, now t
 		}
 	}
 	for unit, names := range told {
-		text := fmt.Sprintf("%s。%s不用再提出：%s。", t.Event, strings.Join(names, "、"), reason)
+		text := fmt.Sprintf("%s。%s不用再提出：%s。", bare(t.Event), strings.Join(names, "、"), bare(reason))
 		if err := message.Post(tx, message.Message{To: org.Unit(unit), Subject: "不用再调整清单", Text: text, Link: "/jg/sy/" + t.ID, At: now}); err != nil {
 			return err
 		}
@@ -190,7 +193,7 @@ func (d *Desk) discharge(x *Change, c *casework.Case, now time.Time) error {
 		if y.No != no || !y.Open() || !about || !d.heir(y.Unit, c.Owner.Unit) {
 			continue
 		}
-		said := fmt.Sprintf("%s。“%s”已由%s申请%s，你单位不用再提出。", t.Event, y.Matter, d.UnitName(c.Owner.Unit), kindNames[x.Kind])
+		said := fmt.Sprintf("%s。“%s”已由%s申请%s，你单位不用再提出。", bare(t.Event), y.Matter, d.UnitName(c.Owner.Unit), kindNames[x.Kind])
 		for _, o := range t.Like(y) {
 			if _, err := d.Tx.Exec(`UPDATE duties SET case_id = $3 WHERE trigger_id = $1 AND no = $2 AND case_id = '' AND dismissed_at = ''`, id, o.No, c.ID); err != nil {
 				return err
@@ -233,7 +236,7 @@ func (d *Desk) release(c *casework.Case, how string, now time.Time) error {
 	}
 	for _, t := range ts {
 		for _, y := range t.Duties {
-			said := fmt.Sprintf("%s。%s%s“%s”的申请，仍应在规定时间内提出（动态管理办法第八条）。", t.Event, d.UnitName(c.Owner.Unit), how, y.Matter)
+			said := fmt.Sprintf("%s。%s%s“%s”的申请，仍应在规定时间内提出（动态管理办法第八条）。", bare(t.Event), d.UnitName(c.Owner.Unit), how, y.Matter)
 			if err := d.tellAsked(t, y, c, "清单仍需要调整", said, now); err != nil {
 				return err
 			}
@@ -244,8 +247,8 @@ func (d *Desk) release(c *casework.Case, how string, now time.Time) error {
 }
 
 const triggerColumns = `SELECT t.id, t.kind, t.event, t.happened_on, t.instrument, t.article, t.act, t.source, t.opened_name, t.opened_at,
-	d.no, d.code, d.matter, d.unit_id, d.advice, d.case_id, d.dismissed_name, d.dismissed_at, d.reason
-	FROM triggers t JOIN duties d ON d.trigger_id = t.id`
+	d.no, d.code, d.matter, d.unit_id, d.advice, d.case_id, coalesce(c.unit_id, ''), d.dismissed_name, d.dismissed_at, d.reason
+	FROM triggers t JOIN duties d ON d.trigger_id = t.id LEFT JOIN changes c ON c.case_id = d.case_id`
 
 // triggers reads triggers with the duties that a condition admits, the earliest event first.
 func triggers(tx *db.Tx, where string, args ...any) (all []Trigger, err error) {
@@ -255,7 +258,7 @@ func triggers(tx *db.Tx, where string, args ...any) (all []Trigger, err error) {
 		var d Duty
 		var opened, dismissed db.Time
 		if err := r.Scan(&t.ID, &t.Kind, &t.Event, &t.HappenedOn, &t.Instrument, &t.Article, &t.Act, &t.Source, &t.OpenedName, &opened,
-			&d.No, &d.Code, &d.Matter, &d.Unit, &d.Advice, &d.Case, &d.DismissedName, &dismissed, &d.Reason); err != nil {
+			&d.No, &d.Code, &d.Matter, &d.Unit, &d.Advice, &d.Case, &d.Applied, &d.DismissedName, &dismissed, &d.Reason); err != nil {
 			return err
 		}
 		i, ok := at[t.ID]

@@ -53,6 +53,27 @@ func Visible(tx *db.Tx, a org.Actor, id string) error {
 	return err
 }
 
+// VisibleOf are those of some cases that an actor may see; "" is none.
+func VisibleOf(tx *db.Tx, a org.Actor, ids ...string) (map[string]bool, error) {
+	seen := map[string]bool{}
+	slices.Sort(ids)
+	if ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" }); len(ids) == 0 {
+		return seen, nil
+	}
+	cond, args := visible(a, len(ids)+1)
+	all := make([]any, 0, len(ids)+len(args))
+	for _, id := range ids {
+		all = append(all, id)
+	}
+	err := db.Each(tx, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		seen[id] = true
+		return err
+	}, `SELECT c.id FROM cases c WHERE c.id IN (`+db.Marks(1, len(ids))+`) AND `+cond, append(all, args...)...)
+	return seen, err
+}
+
 // A Row is a case in a list.
 type Row struct {
 	ID, Number, Procedure string

@@ -56,8 +56,8 @@ func (l *lens) ordersOf(ds []dutyLine) (map[[2]string]rectify.Record, error) {
 
 // orderState is what stands below the light of a duty: the order about it and, for
 // the offices, the way to give one.
-func (l *lens) orderState(d dutyLine, r rectify.Record) (cs []templ.Component) {
-	if r.Case != "" && casework.Visible(l.tx, l.actor, r.Case) == nil {
+func (l *lens) orderState(d dutyLine, r rectify.Record, seen bool) (cs []templ.Component) {
+	if seen {
 		cs = append(cs, part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State()))
 	}
 	if orderers.Admits(Visitor{Actor: l.actor}) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {

@@ -160,32 +160,40 @@ func (l *lens) dutyFilter(q *Request) *part.Filter {
 func (l *lens) dutyTable(caption string, ds []dutyLine) (part.Table, error) {
 	t := part.Table{Caption: caption, Columns: []part.Column{{Title: "事项"}, {Title: "事由"}, {Title: "应由谁提出"}, {Title: "时限"}}}
 	rs, err := l.ordersOf(ds)
+	if err != nil {
+		return t, err
+	}
+	var about []string
+	for _, d := range ds {
+		about = append(about, d.Case, rs[[2]string{d.Trigger.ID, d.Unit}].Case)
+	}
+	seen, err := casework.VisibleOf(l.tx, l.actor, about...)
 	for _, d := range ds {
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{
 			part.What(part.Link{Text: d.Matter, Href: "/jg/sy/" + d.Trigger.ID}, strings.TrimPrefix(d.Code+" · 建议"+advices[d.Advice], " · ")),
-			part.Over(d.Trigger.Event, part.Day(d.Trigger.HappenedOn)), part.Plain(l.units.Name(d.Unit)), l.dutyState(d, rs[[2]string{d.Trigger.ID, d.Unit}]),
+			part.Over(d.Trigger.Event, part.Day(d.Trigger.HappenedOn)), part.Plain(l.units.Name(d.Unit)), l.dutyState(d, rs[[2]string{d.Trigger.ID, d.Unit}], seen),
 		}})
 	}
 	return t, err
 }
 
 // dutyState is how a duty stands: its light while it is open, with the order that
-// was given about it, or what ended it.
-func (l *lens) dutyState(d dutyLine, r rectify.Record) templ.Component {
+// was given about it, or what ended it; seen are the cases that the actor may open.
+func (l *lens) dutyState(d dutyLine, r rectify.Record, seen map[string]bool) templ.Component {
 	switch {
 	case d.Case != "":
 		text := "已提出申请"
-		if r, err := adjustment.Find(l.tx, d.Case); err == nil && r.Unit != d.Unit {
-			text = "已由" + l.units.Name(r.Unit) + "提出申请"
+		if d.Applied != "" && d.Applied != d.Unit {
+			text = "已由" + l.units.Name(d.Applied) + "提出申请"
 		}
-		if casework.Visible(l.tx, l.actor, d.Case) == nil {
+		if seen[d.Case] {
 			return part.To(part.Link{Text: text, Href: "/sq/" + d.Case})
 		}
 		return part.Plain(text)
 	case !d.DismissedAt.IsZero():
 		return part.Plain("不需要调整：" + d.Reason + "（" + d.DismissedName + "）")
 	}
-	return templ.Join(append([]templ.Component{part.Light(l.light(d.Due))}, l.orderState(d, r)...)...)
+	return templ.Join(append([]templ.Component{part.Light(l.light(d.Due))}, l.orderState(d, r, seen[r.Case])...)...)
 }
 
 // A triggerView is one trigger: what happened, who must apply, and what became of it.
