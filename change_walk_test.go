@@ -224,7 +224,7 @@ func TestAChangeOfTheListIsWalkedInTheBrowser(t *testing.T) {
 			b.Press("对“冬季病虫害越冬基数调查”的异议")
 			x.id = strings.TrimPrefix(b.At(), x.url+"/sq/")
 			b.Shot("dispute")
-			x.say("bianban", "成立", "成立", "text", "超出清单写明的配合责任")
+			x.say("bianban", "成立", "裁定成立", "text", "超出清单写明的配合责任")
 			x.id = handed
 			x.at("nanzhai").Want("异议成立")
 

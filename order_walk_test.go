@@ -40,7 +40,7 @@ func TestAnOrderIsWalkedInTheBrowser(t *testing.T) {
 
 		b = x.at("sifa")
 		b.Want("尚未提出申请")
-		x.say("sifa", "整改不到位", "整改不到位", "text", "到期没有提出申请")
+		x.say("sifa", "整改不到位", "认定整改不到位", "text", "到期没有提出申请")
 		x.say("sifa-fzr", "同意", "签发", "text", "同意认定")
 		order := x.id
 
@@ -98,7 +98,7 @@ func TestAReportIsSignedByTheLeaderOfTheTownship(t *testing.T) {
 		x.say("hewan", "", "报告整改结果", "text", "本周五以前提出申请")
 		x.say("hewan-fzr", "同意", "签发", "text", "同意")
 		x.at("bianban").Want("本周五以前提出申请")
-		x.say("bianban", "整改不到位", "整改不到位", "text", "只有打算，没有提出申请")
+		x.say("bianban", "整改不到位", "认定整改不到位", "text", "只有打算，没有提出申请")
 		x.at("hewan").Want("整改不到位", "只有打算，没有提出申请")
 	})
 }

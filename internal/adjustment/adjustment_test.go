@@ -298,7 +298,9 @@ func TestOneApplicationAnswersForEveryUnitOfItsItem(t *testing.T) {
 			t.Helper()
 			x.read(func(tx *db.Tx) error {
 				ms, _, err := message.Box(tx, who(unit), message.Filter{})
-				if !slices.ContainsFunc(ms, func(m message.Kept) bool { return strings.Contains(m.Text, words) && !strings.Contains(m.Text, "。。") }) {
+				if !slices.ContainsFunc(ms, func(m message.Kept) bool {
+					return strings.Contains(m.Text, words) && !strings.Contains(m.Text, "。。")
+				}) {
 					t.Errorf("%s was not told %q: %v", unit, words, ms)
 				}
 				return err

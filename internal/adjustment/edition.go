@@ -36,7 +36,7 @@ var issueSheet = &casework.Sheet{New: func() any { return new(catalog.Issue) }, 
 // the draft, the two offices issue it by their document (DM-8.6).
 func (d *Desk) edition() *casework.Procedure {
 	return &casework.Procedure{
-		Title: "编制新版", Prefix: "编制",
+		Title: "编制新版", Owning: "编制单位", Prefix: "编制",
 		Form: func() any { return new(Edition) }, Layout: editionLayout,
 		Subject: func(f any) string { return f.(*Edition).Title },
 		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,

@@ -12,6 +12,7 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -60,6 +61,7 @@ type Procedure struct {
 	Sound   func(*Case) error // what else a form has to hold whenever it is handed in or put right; nil where nothing
 	Steps   []Step
 	Begin   string  // what beginning one is called, where it applies for nothing; "" otherwise
+	Owning  string  // what its owner is called, where it applies for nothing; "" for 申请单位
 	Over    string  // the word for a case that is done, where its last button says less; "" otherwise
 	Refused Refused // what an application that was refused says first
 
@@ -179,6 +181,9 @@ func (p *Procedure) Said(s Stage, matter string, v Verdict) string {
 	}
 	return string(v)
 }
+
+// Owned is what the owner of a case is called.
+func (p *Procedure) Owned() string { return cmp.Or(p.Owning, RoleName(org.Owner)) }
 
 // Ways run from the gentlest verdict to the gravest.
 type Ways []Way

@@ -393,7 +393,7 @@ func (c *Case) asks(t *Task) string {
 	switch {
 	case t.Kind != Main:
 		return t.Kind.Asks()
-	case t.Matter != "":
+	case t.Matter != "" && t.Matter != what:
 		return what + "（" + t.Matter + "）"
 	}
 	return what

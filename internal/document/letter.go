@@ -17,9 +17,10 @@ type Letter struct {
 
 // A Record is a printed 流转记录: who did what in a case, and when.
 type Record struct {
-	Title    string `json:"title"`    // 事项
-	Number   string `json:"number"`   // of the case
-	Owner    string `json:"owner"`    // 申请单位
+	Title    string `json:"title"`  // 事项
+	Number   string `json:"number"` // of the case
+	Owning   string `json:"owning"` // what its owner is called: 申请单位
+	Owner    string `json:"owner"`
 	Standing string `json:"standing"` // where it stands
 	Steps    []Step `json:"steps"`
 }
@@ -65,7 +66,7 @@ func (r Record) sheet() Sheet {
 
 // facts are the lines above the table of a record.
 func (r Record) facts() (ls []string) {
-	for _, f := range []struct{ label, text string }{{"编号：", r.Number}, {"事项：", r.Title}, {"申请单位：", r.Owner}, {"当前状态：", r.Standing}} {
+	for _, f := range []struct{ label, text string }{{"编号：", r.Number}, {"事项：", r.Title}, {r.Owning + "：", r.Owner}, {"当前状态：", r.Standing}} {
 		if f.text != "" {
 			ls = append(ls, f.label+f.text)
 		}

@@ -291,7 +291,7 @@ func TestLettersAndRecordsComeOutWhole(t *testing.T) {
 			t.Errorf("no %q in %s", want, s)
 		}
 	}
-	r := Record{Title: "秸秆禁烧", Number: "准入〔2026〕017", Owner: "区农业农村局", Standing: "待领导小组审批"}
+	r := Record{Title: "秸秆禁烧", Number: "准入〔2026〕017", Owning: "申请单位", Owner: "区农业农村局", Standing: "待领导小组审批"}
 	for range 40 {
 		r.Steps = append(r.Steps, Step{At: printing.At, Who: "区委编办 经办", Stage: "编办审核", What: "同意", Words: plainWords(90) + "。完"})
 	}

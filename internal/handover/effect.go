@@ -59,7 +59,7 @@ func delivered(c *casework.Case, a casework.Answer) string {
 }
 
 // contested puts the township's objection before the list office; until it rules,
-// the township does nothing.
+// the township does nothing, and the department knows.
 func (d *Desk) contested(c *casework.Case, a casework.Answer) error {
 	x := task(c)
 	p := d.dispute(d.Terms(a.At))
@@ -68,7 +68,16 @@ func (d *Desk) contested(c *casework.Case, a casework.Answer) error {
 		Handover: c.ID, Township: delivered(c, a), Matter: x.Matter, Unit: c.Owner.Unit, AskedOn: org.Day(c.Filed), Manner: "platform",
 		Ground: a.Data.(*Contest).Ground, Words: a.Text,
 	}, a)
+	c.Tells(c.Owner, fmt.Sprintf("%s提出异议%s，由%s裁定。裁定以前它不用办理。", d.UnitName(a.By.Unit), inBrackets(a.Data.(*Contest).Ground), org.RoleName(d.ruler(c.Owner.Unit))))
 	return setContested(d.Tx, c.ID, delivered(c, a), a.At)
+}
+
+// inBrackets is a ground in brackets; nothing where it says nothing.
+func inBrackets(ground string) string {
+	if ground == "other" {
+		return ""
+	}
+	return "（" + GroundName(ground) + "）"
 }
 
 func (d *Desk) over(c *casework.Case, a casework.Answer) error {
@@ -89,15 +98,23 @@ func (d *Desk) disputed(c *casework.Case, a casework.Answer) error {
 	return addDispute(d.Tx, Ruled{Case: c.ID, Number: c.Number, Handover: x.Handover, Matter: x.Matter, Township: c.Owner.Unit, Unit: x.Unit, Ground: x.Ground, FiledAt: a.At})
 }
 
-// upheld says that the work rests on nothing: the township does not do it, and the
+// upheld says that the township is right: it does not do the work, and the
 // department is told so in writing.
 func (d *Desk) upheld(c *casework.Case, a casework.Answer) error {
-	x := matter(c)
+	x, town := matter(c), d.UnitName(c.Owner.Unit)
 	if err := d.ruled(c, a, "upheld"); err != nil {
 		return err
 	}
-	c.Tells(org.Unit(x.Unit), fmt.Sprintf("%s“%s”，裁定没有交办依据，%s不办理。告知书在“留存”中签收。", c.Number, x.Matter, d.UnitName(c.Owner.Unit)))
-	return d.write(c, a, "交办争议裁定书", fmt.Sprintf("你单位交给%s的“%s”，经裁定，没有清单或者准入的依据，该乡镇（街道）不予办理，此前的交办对它不再有效。", d.UnitName(c.Owner.Unit), x.Matter), x.Unit)
+	handed, err := Find(d.Tx, x.Handover)
+	if err != nil {
+		return err
+	}
+	what, said := "反映", fmt.Sprintf("%s反映你单位交给它的“%s”%s。经裁定，反映成立，%s不予办理。", town, x.Matter, inBrackets(x.Ground), town)
+	if x.Contests() {
+		what, said = "异议", fmt.Sprintf("你单位交给%s的“%s”（%s），%s提出异议%s。经裁定，异议成立，%s不予办理，此前的交办对它不再有效。", town, x.Matter, handed[x.Handover].Number, town, inBrackets(x.Ground), town)
+	}
+	c.Tells(org.Unit(x.Unit), fmt.Sprintf("%s“%s”，%s的%s成立，它不办理。告知书在“留存”中签收。", c.Number, x.Matter, town, what))
+	return d.write(c, a, "交办争议裁定书", said, x.Unit)
 }
 
 // dismissed says that the work is to be done. Of a report the department still

@@ -77,7 +77,7 @@ func task(c *casework.Case) *Task { return c.Form.(*Task) }
 // handover is how a department hands a task to townships.
 func (d *Desk) handover() *casework.Procedure {
 	return &casework.Procedure{
-		Title: "交办", Begin: "交办工作", Prefix: "交办",
+		Title: "交办", Begin: "交办工作", Owning: "交办单位", Prefix: "交办",
 		Form: func() any { return new(Task) }, Layout: taskLayout,
 		Subject: func(f any) string { return f.(*Task).Matter }, Sound: d.soundTask,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
@@ -129,7 +129,7 @@ const disputeEdition = 1
 // department hears nothing before it is decided.
 func (d *Desk) dispute(t Terms) *casework.Procedure {
 	return &casework.Procedure{
-		Name: "dispute", Edition: disputeEdition, Title: "交办争议", Prefix: "争议",
+		Name: "dispute", Edition: disputeEdition, Title: "交办争议", Owning: "提出单位", Prefix: "争议",
 		Form: func() any { return new(Dispute) }, Layout: disputeLayout,
 		Subject: func(f any) string { return f.(*Dispute).Title() }, Sound: d.soundDispute,
 		Number: d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,
@@ -144,22 +144,25 @@ func (d *Desk) dispute(t Terms) *casework.Procedure {
 			Stage: Ruling, Title: "区委编办裁定", Rule: "AE-2.2", Status: "待区委编办裁定", Named: true,
 			Ask: d.askRuling, Within: t.Dispute, Value: "dispute.list",
 			Ways: casework.Ways{
-				Dismissed.To(casework.Closed).Called("不成立", "工作有依据，乡镇（街道）应当办理").Saying("写明理由，将书面告知").Do(d.dismissed),
-				Upheld.To(casework.Closed).Called("成立", "没有依据，乡镇（街道）不用办理，书面告知部门").Saying("写明理由，将书面告知").Do(d.upheld),
+				Dismissed.To(casework.Closed).Called("裁定不成立", "工作有依据，乡镇（街道）应当办理").Saying("写明理由，将书面告知").Do(d.dismissed),
+				Upheld.To(casework.Closed).Called("裁定成立", "乡镇（街道）不用办理，书面告知部门").Saying("写明理由，将书面告知").Do(d.upheld),
 				casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤回", "不再裁定").Saying("写明撤回的理由").Gravely().Do(d.dropped),
 			},
 		}},
 	}
 }
 
-// askRuling asks the list office; where it handed the work down itself, the
-// secretariat of the leading group.
 func (d *Desk) askRuling(c *casework.Case) []casework.Task {
-	r := org.ListOffice
-	if d.Holder(r) == matter(c).Unit {
-		r = org.Secretariat
+	return []casework.Task{{Party: org.Holder(d.ruler(matter(c).Unit))}}
+}
+
+// ruler is who rules on what a unit handed down: the list office; where it was the
+// list office itself, the secretariat of the leading group.
+func (d *Desk) ruler(unit string) org.Role {
+	if d.Holder(org.ListOffice) == unit {
+		return org.Secretariat
 	}
-	return []casework.Task{{Party: org.Holder(r)}}
+	return org.ListOffice
 }
 
 func matter(c *casework.Case) *Dispute { return c.Form.(*Dispute) }

@@ -76,7 +76,7 @@ func (d *Desk) opinion(t Terms) *casework.Procedure {
 	ofOffice := func(c *casework.Case) []casework.Task { return sinceReceipt(c.Owner, c) }
 	turn := Turned.To(casework.Here).By(org.ListOffice).Called("转为调整事由", "登记调整事由，告知应当提出调整的单位，并与本意见关联").With(causeSheet).Do(d.turned)
 	return &casework.Procedure{
-		Title: "公众意见", Prefix: "意见",
+		Title: "公众意见", Owning: "受理单位", Prefix: "意见",
 		Form: func() any { return new(Opinion) }, Layout: opinionLayout,
 		Subject: func(f any) string { return f.(*Opinion).Title() },
 		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Heir: d.Heir,

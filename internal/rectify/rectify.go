@@ -103,7 +103,7 @@ var offices = []org.Role{org.ListOffice, org.Justice}
 // finding and by nothing else.
 func (d *Desk) rectification(t Terms) *casework.Procedure {
 	return &casework.Procedure{
-		Title: "责令整改", Prefix: "责改",
+		Title: "责令整改", Owning: "责令单位", Prefix: "责改",
 		Form: func() any { return new(Order) }, Layout: orderLayout,
 		Read:    func(_ casework.Stage, l form.Layout) form.Layout { return slices.Concat(causeLayout, l) },
 		Subject: func(f any) string { return f.(*Order).Title() },
@@ -131,9 +131,9 @@ func (d *Desk) rectification(t Terms) *casework.Procedure {
 			Stage: Judge, Title: "认定整改结果", Rule: "DM-11.2", Status: "待认定", Named: true, Final: true,
 			Ask: d.askFinding,
 			Ways: casework.Ways{
-				Good.To(casework.Closed).Called("整改到位", "本件办结，告知被责令的单位").Saying("写明认定的理由").Do(d.good),
-				Short.To(casework.Closed).Called("整改不到位", "连同全部记录移送区纪委监委").Saying("写明认定的理由").Gravely().Do(d.handOver),
-				Refused.To(casework.Closed).Called("拒不整改", "连同全部记录移送区纪委监委").Saying("写明认定的理由").Gravely().Do(d.handOver),
+				Good.To(casework.Closed).Called("认定整改到位", "本件办结，告知被责令的单位").Saying("写明认定的理由").Do(d.good),
+				Short.To(casework.Closed).Called("认定整改不到位", "连同全部记录移送区纪委监委").Saying("写明认定的理由").Gravely().Do(d.handOver),
+				Refused.To(casework.Closed).Called("认定拒不整改", "连同全部记录移送区纪委监委").Saying("写明认定的理由").Gravely().Do(d.handOver),
 			},
 			Check: d.checkFinding,
 		}},
@@ -171,7 +171,7 @@ const clueEdition = 1
 // the office that handed it over nor the unit it is about.
 func (d *Desk) clue() *casework.Procedure {
 	return &casework.Procedure{
-		Name: "clue", Edition: clueEdition, Title: "问题线索", Prefix: "线索",
+		Name: "clue", Edition: clueEdition, Title: "问题线索", Owning: "接收单位", Prefix: "线索",
 		Form: func() any { return new(Clue) }, Layout: clueLayout,
 		Subject: func(f any) string { return f.(*Clue).Title() },
 		Number:  d.Number, Signer: d.Signer, Holder: d.Holder, Lifter: org.Owner,

@@ -254,7 +254,7 @@ func sendUnsigned(q *Request) (Reply, error) {
 
 // record is the timeline as a paper, the oldest first.
 func (m *matter) record(es []casework.Event) document.Record {
-	r := document.Record{Title: m.Title(), Number: m.Number, Owner: m.party(m.Owner), Standing: m.Status()}
+	r := document.Record{Title: m.Title(), Number: m.Number, Owning: m.Procedure.Owned(), Owner: m.party(m.Owner), Standing: m.Status()}
 	for _, e := range es {
 		s := document.Step{At: e.At, Who: m.doer(e), What: m.deed(e), Words: m.saidIn(e)}
 		if x := m.Procedure.Step(e.Stage); x != nil {

@@ -279,7 +279,7 @@ func recordBody(m *matter, r document.Record) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Facts([]part.Fact{{Label: "申请单位", Text: r.Owner}, {Label: "编号", Text: r.Number}, {Label: "现在", Text: r.Standing}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Facts([]part.Fact{{Label: r.Owning, Text: r.Owner}, {Label: "编号", Text: r.Number}, {Label: "现在", Text: r.Standing}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -299,6 +299,10 @@ func (m *matter) deed(e casework.Event) string {
 		return string(t.Kind) + "：" + asideText(t.Kind, e.Verdict)
 	case "lapse":
 		return string(e.Verdict)
+	case "pass":
+		if said := m.Procedure.Said(e.Stage, "", e.Verdict); said != string(e.Verdict) {
+			return said
+		}
 	case string(casework.ActShow):
 		var p org.Party
 		if json.Unmarshal(e.Data, &p) == nil {

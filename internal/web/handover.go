@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
@@ -117,21 +118,23 @@ func showHandovers(q *Request) (Reply, error) {
 }
 
 // handed is what the list says of what is handed over, and how that stands: with the
-// reader's own township, or with each.
+// reader's own township, or with each. Whoever reads a contest reads what is contested.
 func (m *matter) handed(tx *db.Tx, p *casePage) error {
+	if x, ok := m.Form.(*handover.Dispute); ok && x.Contests() && casework.Visible(tx, m.q.Actor, x.Handover) == nil {
+		of, err := m.q.matter(tx, x.Handover)
+		if err != nil {
+			return err
+		}
+		task := of.Form.(*handover.Task)
+		p.Beside = append(p.Beside, beside{"交办的内容", []part.Fact{{Label: "交办", Show: part.To(part.Link{Text: of.Number, Href: of.path("")})}, {Label: "具体内容", Text: task.Content}, {Label: "完成期限", Text: part.Day(task.DueOn)}, {Label: "工作条件", Text: task.Conditions}}})
+		return m.listed(tx, p, task)
+	}
 	x, ok := m.Form.(*handover.Task)
 	if !ok {
 		return nil
 	}
-	if x.Basis == handover.ByItem {
-		book, err := m.q.Site.Books.Get(tx)
-		if err != nil {
-			return err
-		}
-		if v := book.Item(book.On(m.day), x.Code); v != nil {
-			role, duty := v.Town()
-			p.Beside = append(p.Beside, beside{"清单写明的职责", []part.Fact{{Label: "事项", Show: part.To(part.Link{Text: v.Code + " " + v.Name, Href: staffList + "/" + v.Code})}, {Label: role + "责任", Text: duty}}})
-		}
+	if err := m.listed(tx, p, x); err != nil {
+		return err
 	}
 	rs, err := handover.Find(tx, m.ID)
 	var all []part.Fact
@@ -148,6 +151,37 @@ func (m *matter) handed(tx *db.Tx, p *casePage) error {
 		p.Beside = append(p.Beside, beside{"乡镇（街道）的办理情况", all})
 	}
 	return err
+}
+
+// listed is what the list says of the item that a hand-over rests on, today and on the
+// day on which the work is to be done.
+func (m *matter) listed(tx *db.Tx, p *casePage, x *handover.Task) error {
+	if x.Basis != handover.ByItem || x.Code == "" {
+		return nil
+	}
+	book, err := m.q.Site.Books.Get(tx)
+	if err != nil {
+		return err
+	}
+	all := book.History(x.Code)
+	i := slices.IndexFunc(all, func(v *catalog.Version) bool { return v.Text != nil })
+	if i < 0 {
+		return nil
+	}
+	last := all[i]
+	fs := []part.Fact{{Label: "事项", Show: part.To(part.Link{Text: last.Code + " " + last.Name, Href: staffList + "/" + last.Code})}}
+	if v := book.Item(book.On(m.day), x.Code); v != nil {
+		role, duty := v.Town()
+		fs = append(fs, part.Fact{Label: role + "责任", Text: duty})
+	}
+	for _, day := range []string{m.day, x.DueOn} {
+		if v := book.Item(book.On(day), x.Code); v == nil || v.Part == catalog.TakenBack {
+			fs = append(fs, part.Fact{Label: "注意", Text: part.Day(day) + "的清单里没有这个事项"})
+			break
+		}
+	}
+	p.Beside = append(p.Beside, beside{"清单写明的职责", fs})
+	return nil
 }
 
 // taken is how a hand-over stands: with the reader's own township, or with all.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,12 +41,21 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	s.must(s.get(at+"/hd"), at+"/hd", "v", string(casework.Submit))
 	says(t, x.as("城关镇 经办").get(at), "清单写明的职责", code+" 秸秆禁烧巡查") // by which a township judges
 	x.answered("城关镇 经办", at, handover.Received)
-	x.answered("南寨镇 经办", at, casework.Object, "ground", "unprovided", "text", "没有配发器材")
+	contested := x.answered("南寨镇 经办", at, casework.Object, "ground", "unprovided", "text", "没有配发器材")
+	says(t, contested, "已立争议〔2026〕001，接下来由区委编办办理")
+	says(t, s.get(at), "南寨镇提出异议（没有提供工作条件），由区委编办裁定。裁定以前它不用办理")
 	says(t, s.get("/jbd"), "秋季禁烧巡查", "清单事项 "+code, "2 个，已接 1 个，有异议 1 个")
 	says(t, x.as("南寨镇 经办").get("/jbd"), "有异议，待裁定")
 	hides(t, x.as("区水务局 经办").get("/jbd"), "秋季禁烧巡查")
 	office := x.as("区委编办 经办")
 	says(t, office.get("/gzt/todo"), "对“秋季禁烧巡查”的异议")
+	var dispute string
+	x.read(func(tx *db.Tx) error {
+		rows, err := casework.Children(tx, x.posts["区委编办 经办"], strings.TrimPrefix(at, "/sq/"))
+		dispute = "/sq/" + rows[0].ID
+		return err
+	})
+	says(t, office.get(dispute), "交办的内容", "每日巡查", "配发器材", "清单写明的职责", code+" 秸秆禁烧巡查")
 	says(t, office.get("/fy"), "对交办的异议", "没有提供工作条件", "南寨镇")
 	if a := office.get("/jbd/xlsx"); a.StatusCode != http.StatusOK || len(a.body) < 1000 {
 		t.Error("the export:", a.StatusCode)
@@ -53,6 +63,10 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	for _, unit := range []string{"区水务局 经办", "城关镇 经办"} {
 		hides(t, x.as(unit).get("/fy"), "秋季禁烧巡查")
 	}
+	x.answered("区委编办 经办", dispute, handover.Upheld, "text", "器材没有到")
+	says(t, s.get(dispute), "裁定成立", "南寨镇的异议成立，它不办理")
+	paper := s.get(regexp.MustCompile(`/cl/[0-9a-f-]+`).FindString(s.get("/cl").body))
+	says(t, paper, "交办争议裁定书", "“秋季禁烧巡查”（交办〔2026〕001），南寨镇提出异议（没有提供工作条件）。经裁定，异议成立，南寨镇不予办理")
 }
 
 // Proves: AE-2.2

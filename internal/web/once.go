@@ -101,7 +101,12 @@ func (q *Request) receipt() (*part.Notice, error) {
 		keep = x.Number != ""
 		m, err := q.submittedTo(tx, x)
 		if err == nil && m != nil && m.Number != "" {
-			next, keep = m.next(x.At), true
+			others, err := m.led(tx, x.At)
+			for _, o := range others {
+				next += "已立" + o.Number + "，" + o.next(x.At)
+			}
+			next, keep = next+m.next(x.At), true
+			return err
 		}
 		return err
 	})

@@ -112,6 +112,33 @@ func (m *matter) next(at time.Time) string {
 	return "接下来" + strings.TrimPrefix(s, "，") + "。"
 }
 
+// led are the cases to which an act of a moment led, as far as the reader may see
+// them: what a township contests goes on as a dispute.
+func (m *matter) led(tx *db.Tx, at time.Time) (ms []*matter, err error) {
+	rows, err := casework.Children(tx, m.q.Actor, m.ID)
+	for _, r := range rows {
+		if err == nil && r.Filed.Equal(at) {
+			var o *matter
+			o, err = m.q.matter(tx, r.ID)
+			ms = append(ms, o)
+		}
+	}
+	return ms, err
+}
+
+// awaited are whom a case waits for, a line each.
+func (m *matter) awaited() (lines []string) {
+	for _, no := range m.Pending() {
+		t, _ := m.Task(no)
+		line := m.party(t.Party) + "：" + m.asks(t)
+		if !t.Within.None() {
+			line += "（" + m.light(t).Text + "）"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // receiptFacts are what a receipt says of the case that the submission was for.
 func (m *matter) receiptFacts(tx *db.Tx, at time.Time) ([]part.Fact, error) {
 	es, err := casework.Timeline(tx, m.ID)
@@ -124,20 +151,21 @@ func (m *matter) receiptFacts(tx *db.Tx, at time.Time) ([]part.Fact, error) {
 			by = e.By.Name
 		}
 	}
-	var next []string
-	for _, no := range m.Pending() {
-		t, _ := m.Task(no)
-		line := m.party(t.Party) + "：" + m.asks(t)
-		if !t.Within.None() {
-			line += "（" + m.light(t).Text + "）"
-		}
-		next = append(next, line)
+	others, err := m.led(tx, at)
+	if err != nil {
+		return nil, err
 	}
-	if len(next) == 0 {
+	var next []string
+	for _, o := range others {
+		for _, line := range o.awaited() {
+			next = append(next, o.Number+"　"+line)
+		}
+	}
+	if next = append(next, m.awaited()...); len(next) == 0 {
 		next = []string{"不再等谁办理"}
 	}
 	return []part.Fact{
-		{Label: "提交人", Text: by}, {Label: "办件", Text: m.Title()}, {Label: "申请单位", Text: m.party(m.Owner)},
+		{Label: "提交人", Text: by}, {Label: "办件", Text: m.Title()}, {Label: m.Procedure.Owned(), Text: m.party(m.Owner)},
 		{Label: "现在", Text: m.Status()}, {Label: "接下来", Text: strings.Join(next, "\n")},
 	}, nil
 }

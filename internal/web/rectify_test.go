@@ -87,10 +87,13 @@ func TestAnOrderIsGivenReportedJudgedAndHandedOverOnItsPages(t *testing.T) {
 			t.Fatal(sent.StatusCode, plainText(sent.body))
 		}
 		says(t, justice.get(at+"?tab=cl"), "整改报告.txt")
+		if a := plainText(justice.get("/xx").body); !strings.Contains(a, "待办：认定整改结果。") {
+			t.Error("one thing is said twice:", a)
+		}
 		x.stands(at, rectify.Judge)
 		judge := at + "/y/3"
 		says(t, justice.get(judge+"?v="+url.QueryEscape(string(rectify.Good))), "正在起草。", "一周内提出申请")
-		says(t, justice.get(judge+"?v="+url.QueryEscape(string(rectify.Short))), "确定要“整改不到位”吗", "移送区纪委监委")
+		says(t, justice.get(judge+"?v="+url.QueryEscape(string(rectify.Short))), "确定要“认定整改不到位”吗", "移送区纪委监委")
 		if a := justice.send(justice.get(judge+"?v="+url.QueryEscape(string(rectify.Good))), judge, "text", "到位"); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "还没有提出申请，不能认定整改到位") {
 			t.Error("what nobody applied for was put right:", a.StatusCode, plainText(a.body))
 		}
@@ -109,6 +112,9 @@ func TestAnOrderIsGivenReportedJudgedAndHandedOverOnItsPages(t *testing.T) {
 		if !strings.Contains(discipline.get(clue).body, `href="`+at+`"`) {
 			t.Error("the clue does not lead to the order")
 		}
+		record := discipline.get(clue + "/jl")
+		says(t, record, "接收单位区纪委监委", "移送系统移送")
+		hides(t, record, "申请单位", "没有要征求的单位")
 		says(t, discipline.get(clue+"?tab=cl"), "整改报告.txt", "关于移送问题线索的函", "责令限期整改通知书（移送副本）")
 		if !strings.Contains(discipline.get(at).body, clue) {
 			t.Error("the order does not lead to the clue")
