@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,11 +12,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"yidan/internal/audit"
@@ -51,6 +55,74 @@ func TestCommandsOnAStore(t *testing.T) {
 				return nil
 			}})
 		})
+	}
+}
+
+// Whoever reads a README finds every command.
+func TestTheReadmesNameEveryCommand(t *testing.T) {
+	parser, err := kong.New(&commands{}, kong.Bind(&Shell{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range parser.Model.Leaves(true) {
+			if !strings.Contains(string(b), "`yidan "+c.Path()) {
+				t.Errorf("%s does not name yidan %s", name, c.Path())
+			}
+		}
+	}
+}
+
+// Every key of what a command prints as JSON is lower_snake.
+func TestKeysOfJSONAreLowerSnake(t *testing.T) {
+	dir := t.TempDir()
+	d := testkit.Open(t, dir)
+	if _, err := demo.Seed(t.Context(), d, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	notice := filepath.Join(dir, "notice.txt")
+	if err := os.WriteFile(notice, []byte("各乡镇要每天巡查河道，严格落实属地责任。"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	laws := filepath.Join(dir, "laws.tsv")
+	if err := os.WriteFile(laws, []byte("law\tversion_date\tkind\tarticle\tsentence\n郊区河道管理办法\t2026-01-01\t规章\t第一条\t河道应当巡查。\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	snake := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	var walk func(command string, v any)
+	walk = func(command string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, x := range v {
+				if !snake.MatchString(k) {
+					t.Errorf("%s: key %q", command, k)
+				}
+				walk(command, x)
+			}
+		case []any:
+			for _, x := range v {
+				walk(command, x)
+			}
+		}
+	}
+	for _, command := range []string{"workday 2026-02-05 10", "list", "diff 2026-01-01 2026-11-01", "impact 中华人民共和国森林法", "rules", "audit head",
+		"check-document " + notice, "instruments import " + laws + " --dry-run"} {
+		args := append(strings.Fields(command), "--json")
+		if args[0] != "workday" && args[0] != "rules" {
+			args = append(args, "--data", dir)
+		}
+		var out, errs bytes.Buffer
+		code := run(&Shell{Context: t.Context(), Out: &out, Err: &errs, Now: time.Now}, args)
+		var v any
+		if err := json.Unmarshal(out.Bytes(), &v); err != nil || out.Len() < 10 {
+			t.Fatalf("%s: exit %d, %v: %s%s", command, code, err, out.String(), errs.String())
+		}
+		walk(args[0], v)
 	}
 }
 

@@ -32,11 +32,11 @@ type Span struct {
 
 // A Deadline is when a term runs out.
 type Deadline struct {
-	At          time.Time // zero: no limit, or the clock stands still
-	Stopped     bool      // since Since
-	Provisional bool      // rests on a year whose notice is not out
-	Since       time.Time
-	Why         string // why it stands still, is provisional or is unsure
+	At          time.Time `json:"at,omitzero"` // zero: no limit, or the clock stands still
+	Stopped     bool      `json:"stopped"`     // since Since
+	Provisional bool      `json:"provisional"` // rests on a year whose notice is not out
+	Since       time.Time `json:"since,omitzero"`
+	Why         string    `json:"why,omitempty"` // why it stands still, is provisional or is unsure
 }
 
 // A mark is what an edition says of one day.
