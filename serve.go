@@ -192,6 +192,7 @@ func serve(sh *Shell, site *web.Site, post *message.Mail, addr string, ready fun
 // jobs are what happens because time passed.
 func jobs(site *web.Site, post *message.Mail) []ticker.Job {
 	return []ticker.Job{
+		{Name: "reseat", Do: site.Cases.ReseatDue},
 		{Name: "lapse", Do: site.Cases.LapseDue},
 		{Name: "remind", Do: site.Cases.RemindDue},
 		{Name: "ending", Do: func(ctx context.Context, now time.Time) (int, error) {

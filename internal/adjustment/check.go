@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
@@ -15,6 +16,9 @@ import (
 // soundChange is what an application has to hold besides its fields, whenever it is
 // handed in or put right.
 func (d *Desk) soundChange(c *casework.Case) error {
+	if err := approval.Decided(c); err != nil {
+		return err
+	}
 	x, today := change(c), org.Day(c.Now())
 	var fs []*fault.Fault
 	on := func(field, rule, format string, args ...any) {

@@ -89,6 +89,9 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 // soundRemoval is what the application has to hold besides its fields, whenever it
 // is handed in or put right (AE-11.1).
 func (d *Desk) soundRemoval(c *casework.Case) error {
+	if err := approval.Decided(c); err != nil {
+		return err
+	}
 	x, today := removing(c), org.Day(c.Now())
 	var fs []*fault.Fault
 	on := func(field, rule, format string, args ...any) {
@@ -204,7 +207,7 @@ func (d *Desk) gone(c *casework.Case, a casework.Answer) error {
 		},
 		From: k.Unit(k.Holder(org.ListOffice)),
 	}
-	return k.Letter(c, "exit-notice", "告知", l, k.Copies(slices.Concat(units, []string{c.Owner.Unit}, k.Offices())...), a.At)
+	return k.Letter(c, "exit-notice", "告知", l, k.Copies(slices.Concat(units, k.Today(c.Owner.Unit), k.Offices())...), a.At)
 }
 
 // refusedRemoval is what follows where an item stays.

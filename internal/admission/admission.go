@@ -102,8 +102,8 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 	}, {
 		Stage: Opinions, Title: "征求乡镇意见", Rule: "AE-5.2", Status: "征求乡镇意见中",
 		Enter:  d.sendLetter,
-		Ask:    casework.Units(func(c *casework.Case) []string { return request(c).Townships }),
-		Within: t.Consult, Value: "admission.consult", Lapse: casework.Silent,
+		Ask:    casework.Units(d.towns),
+		Within: t.Consult, Value: "admission.consult", Lapse: casework.Silent, Kept: d.letterReceived,
 		Ways: casework.Ways{
 			casework.Agree.To(Apply).Called("同意", ""),
 			Condition.To(Apply).Called("有条件同意", "写明条件").With(&casework.Sheet{New: func() any { return new(Reply) }, Layout: replyLayout}),
@@ -125,6 +125,7 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		Enter:  d.begin(t),
 		Ask:    d.askLive(t),
 		Settle: casework.Never,
+		Errand: casework.Errand{Matter: EndIt, Rule: "AE-9.1", Words: endIt, Label: "申请退出", Begins: "exit", Field: "admission"},
 		Ways: slices.Concat(casework.Ways{
 			casework.Done.To(casework.Here).About(TakeDelivery).Called("签收批准材料", "签收后部门方可交办；本单位留存的审批表一并签收").Do(d.delivered),
 		}, d.road(t).Receipts(casework.Here, nil), casework.Ways{
@@ -134,6 +135,14 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 		Check: d.checkTraining,
 	}})
 	return p
+}
+
+// endIt is what a department is to do about what it has in force.
+func endIt(c *casework.Case) string {
+	if r := request(c); r.Phased() && r.To < org.Day(c.Now()) {
+		return "工作时限到" + calendar.SayDay(r.To) + "为止，已经到期，不得再交办。及时申请退出。"
+	}
+	return "还在做的不用现在办。完成、到期或者情况变化时再申请；到期以后不得再交办。"
 }
 
 func newDoor() any { return new(Door) }
@@ -156,7 +165,7 @@ func (d *Desk) road(t Terms) approval.Road {
 func (d *Desk) askLive(t Terms) func(*casework.Case) []casework.Task {
 	return func(c *casework.Case) (ts []casework.Task) {
 		r := request(c)
-		for _, u := range r.Townships {
+		for _, u := range d.towns(c) {
 			ts = append(ts, casework.Task{Party: org.Unit(u), Matter: TakeDelivery})
 		}
 		if !t.AwaitReceipt {
@@ -177,6 +186,9 @@ func (d *Desk) soundRequest(c *casework.Case) error {
 	if !slices.Contains(departments, d.UnitKind(c.Owner.Unit)) {
 		return fault.Refuse("AE-5.1", "准入由区直部门申请。%s不是区直部门", d.UnitName(c.Owner.Unit))
 	}
+	if err := approval.Decided(c); err != nil {
+		return err
+	}
 	r := request(c)
 	var fs []*fault.Fault
 	if r.Listed == "yes" {
@@ -196,10 +208,18 @@ func (d *Desk) soundRequest(c *casework.Case) error {
 	}
 	known := d.Townships()
 	for _, u := range r.Townships {
-		if !slices.Contains(known, u) {
-			fs = append(fs, fault.On("townships", "AE-5.2", "所选的乡镇（街道）不在本区。重新选择"))
-			break
+		switch h := d.Heir(u); {
+		case slices.Contains(known, u):
+		case h == "":
+			fs = append(fs, fault.On("townships", "AE-5.2", "%s已经撤销，改选承继它的乡镇（街道）", d.UnitName(u)))
+		case h != u:
+			fs = append(fs, fault.On("townships", "AE-5.2", "%s已经并入%s，改选%s", d.UnitName(u), d.UnitName(h), d.UnitName(h)))
+		default:
+			return fault.Join(append(fs, fault.On("townships", "AE-5.2", "所选的乡镇（街道）不在本区。重新选择"))...)
 		}
+	}
+	if len(fs) > 0 {
+		return fault.Join(fs...)
 	}
 	if !slices.Contains([]casework.Stage{Draft, Choose, Opinions}, c.Stage) {
 		fs = append(fs, d.unasked(c)...)
@@ -213,7 +233,7 @@ func (d *Desk) unasked(c *casework.Case) []*fault.Fault {
 	asked := map[string]bool{}
 	for _, t := range c.Tasks {
 		if t.Stage == Opinions && t.Kind == casework.Main && t.Verdict != "" && t.Verdict != casework.Void && t.Verdict != casework.Dropped {
-			asked[t.Party.Unit] = true
+			asked[t.Party.Unit], asked[t.By.Unit] = true, true // a successor answers for itself too
 		}
 	}
 	for _, u := range request(c).Townships {

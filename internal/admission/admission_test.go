@@ -35,6 +35,7 @@ type district struct {
 	now   time.Time
 	files int // attachments of every case
 	heirs map[string]string
+	holds map[org.Role]string // offices that lie elsewhere than in [offices]
 	id    string
 }
 
@@ -50,7 +51,7 @@ func (x *district) desk(tx *db.Tx) *admission.Desk {
 	return &admission.Desk{
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) admission.Terms { return x.terms },
-		Number: room.Number(tx), Signer: room.Signer(""), Holder: room.Holder, UnitName: room.Name, UnitKind: room.Kind,
+		Number: room.Number(tx), Signer: room.Signer(""), Holder: func(r org.Role) string { return cmp.Or(x.holds[r], room.Holder(r)) }, UnitName: room.Name, UnitKind: room.Kind,
 		Townships: func() []string { return townships },
 		Files:     func(string, string) (int, error) { return x.files, nil },
 	}
@@ -169,8 +170,8 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 			if len(ps) != 2 { // the letter that asked, and Form F1
 				t.Errorf("%d papers", len(ps))
 			}
-			for _, p := range ps { // who takes delivery signs for its copy of the form with it
-				for town, want := range map[string]bool{"城关镇": p.Kind == "f1", "南寨镇": false} {
+			for _, p := range ps { // who answers a letter has it; who takes delivery signs for its copy of the form with it
+				for town, want := range map[string]bool{"城关镇": true, "南寨镇": p.Kind == "consult"} {
 					if own, ok := p.CopyOf(town); !ok || own.ReceivedAt.IsZero() == want {
 						t.Errorf("%s of %s: %+v", p.Kind, town, own)
 					}
@@ -459,9 +460,10 @@ func TestWhatAnExitIsRefusedFor(t *testing.T) {
 		x.open(asked())
 		x.toLive()
 		admitted := x.id
+		ground := "completed"
 		exit := func(unit, of string) error {
 			id, err := x.s.Open(ctx, "exit", who(unit), x.now, func(_ *db.Tx, f any) error {
-				*f.(*admission.Exit) = admission.Exit{Admission: of, Matter: "x", Ground: "completed", Reason: "完成", Rest: "无", Contact: "科", Phone: "0454-8000000"}
+				*f.(*admission.Exit) = admission.Exit{Admission: of, Matter: "x", Ground: ground, Reason: "完成", Rest: "无", Contact: "科", Phone: "0454-8000000"}
 				return nil
 			})
 			if err != nil {
@@ -476,6 +478,19 @@ func TestWhatAnExitIsRefusedFor(t *testing.T) {
 		if err := exit("区农业农村局", "none"); !fault.Is(err, fault.Invalid) {
 			t.Error("nothing:", err)
 		}
+		ground = "expired"
+		for _, day := range []string{"2026-08-03 09:00", "2026-12-31 23:59"} {
+			x.now = at(day)
+			if err := exit("区农业农村局", admitted); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "还没有到期") {
+				t.Error("expired before its time:", err)
+			}
+		}
+		x.now = at("2027-01-01 00:00")
+		if err := exit("区农业农村局", admitted); err != nil {
+			t.Error("expired:", err)
+		}
+		x.must("区农业农村局", casework.Withdraw, nil)
+		x.now, ground = at("2026-08-04 09:00"), "completed"
 		if err := exit("区农业农村局", admitted); err != nil {
 			t.Fatal(err)
 		}
@@ -524,7 +539,64 @@ func TestWhatAMergedDepartmentAdmittedIsEndedByItsHeir(t *testing.T) {
 		x.must("区委编办", casework.Agree, nil)
 		x.must("小组办", casework.Agree, nil) // stands in
 		x.must("小组办", casework.Agree, minutes)
-		x.stands(approval.Approve)
+		x.must("领导小组", casework.Agree, decision)
+		x.must("区委办", casework.Done, letter, approval.ToCity)
+		x.must("区委办", casework.Done, letter, approval.ToProvince)
+		x.read(func(tx *db.Tx) error { // the notice is the heir's, who keeps a copy
+			ps, err := document.OfCase(tx, id)
+			for _, p := range ps {
+				if _, ok := p.CopyOf("区司法局"); p.Kind == "exit-notice" && (!ok || p.Body.(document.Letter).From != "区司法局") {
+					t.Errorf("%+v", p)
+				}
+			}
+			if len(ps) != 2 {
+				t.Errorf("%d papers", len(ps))
+			}
+			return err
+		})
+	})
+}
+
+// A refusal is addressed to the unit that stands for the applicant today.
+//
+// Proves: AE-6.1
+func TestARefusalGoesToTheHeir(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		x.toReview()
+		x.heirs = map[string]string{"区农业农村局": "区水务局"}
+		x.must("区委编办", casework.Reject, refusal)
+		x.must("区司法局", casework.Reject, refusal)
+		x.read(func(tx *db.Tx) error {
+			ps, err := document.OfCase(tx, x.id)
+			for _, p := range ps {
+				if _, ok := p.CopyOf("区水务局"); p.Kind == "notice" && (!ok || p.Body.(document.Letter).To != "区水务局") {
+					t.Errorf("%+v", p)
+				}
+			}
+			return err
+		})
+	})
+}
+
+// Whoever reviews, approves and stands in would all be the applicant: it is told so
+// before it hands in, since nobody could decide.
+//
+// Proves: DM-8.3
+func TestAnApplicantThatHoldsEveryOffice(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		own := "区农业农村局"
+		for _, r := range []org.Role{org.Justice, org.Lead} {
+			x.holds = map[org.Role]string{r: own, org.Secretariat: own, org.Lead: own}
+			if err := x.say(own, casework.Submit, nil); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "没有别的单位可以代为审核") {
+				t.Errorf("%s: %v", r, err)
+			}
+		}
+		x.holds = map[org.Role]string{org.Justice: own, org.Secretariat: own}
+		x.must(own, casework.Submit, nil)
 	})
 }
 

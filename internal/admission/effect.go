@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
@@ -19,7 +18,7 @@ import (
 func (d *Desk) needsNone(kind string) func(*casework.Case, casework.Answer) error {
 	return func(c *casework.Case, a casework.Answer) error {
 		door, r := a.Data.(*Door), request(c)
-		for _, u := range r.Townships {
+		for _, u := range d.towns(c) {
 			c.Tells(org.Unit(u), fmt.Sprintf("%s：区委编办决定属于%s，无需申请准入。依据：%s", r.Matter, a.Verdict, door.Basis))
 		}
 		return addLawful(d.Tx, Lawful{Case: c.ID, Kind: kind, Matter: r.Matter, Unit: c.Owner.Unit, Basis: door.Basis, Conditions: door.Conditions, Reasons: a.Text, By: a.By.Name, At: a.At})
@@ -28,13 +27,14 @@ func (d *Desk) needsNone(kind string) func(*casework.Case, casework.Answer) erro
 
 // sendLetter issues the letter that asks the townships for their opinion (AE-5.2).
 func (d *Desk) sendLetter(c *casework.Case) error {
-	r, now := request(c), c.Now()
+	r, towns := request(c), d.towns(c)
 	within := "收到本函后"
 	if w := c.Step().Within; !w.None() {
 		within += w.String() + "内"
 	}
+	k, from := d.clerk(), approval.Applicant(c)
 	l := document.Letter{
-		Title: "关于征求“" + r.Matter + "”意见的函", To: d.names(r.Townships),
+		Title: "关于征求“" + r.Matter + "”意见的函", To: k.Called(towns...),
 		Paragraphs: []string{
 			fmt.Sprintf("我单位拟申请将“%s”准入乡镇（街道）办理。根据《郊区乡镇（街道）职责任务清单准入准出办法》第五条，现征求你单位意见。", r.Matter),
 			"工作时限：" + r.span(), "主体责任：" + r.Main, "配合责任：" + r.Cooperating, "职责任务：" + r.Task,
@@ -43,13 +43,9 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 			"请于" + within + "提出书面意见。逾期未答复的，如实记为逾期未答复，不视为同意。",
 			"联系人：" + r.Contact + "　联系电话：" + r.Phone,
 		},
-		From: d.UnitName(approval.Applicant(c)), Date: calendar.SayDay(org.Day(now)),
+		From: d.UnitName(from),
 	}
-	holders := []document.Holder{d.copy(approval.Applicant(c))}
-	for _, u := range r.Townships {
-		holders = append(holders, d.copy(u))
-	}
-	return d.letter(c, "consult", "函", l, holders, now)
+	return k.Letter(c, "consult", "函", l, k.Copies(append([]string{from}, towns...)...), c.Now())
 }
 
 func (r *Request) span() string {
@@ -82,27 +78,12 @@ func (r *Request) Basis() string {
 	return strings.Join(b, "；")
 }
 
-func (d *Desk) names(ids []string) string {
-	var ns []string
-	for _, u := range ids {
-		ns = append(ns, d.UnitName(u))
-	}
-	return strings.Join(ns, "、")
-}
+// towns are the townships concerned, as they stand today.
+func (d *Desk) towns(c *casework.Case) []string { return d.clerk().Today(request(c).Townships...) }
 
-func (d *Desk) copy(unit string) document.Holder {
-	return document.Holder{Unit: unit, Name: d.UnitName(unit)}
-}
-
-// letter numbers a letter and keeps it as a paper of the case.
-func (d *Desk) letter(c *casework.Case, kind, series string, l document.Letter, holders []document.Holder, now time.Time) error {
-	n, err := d.Number(series, now.In(calendar.Zone).Year())
-	if err != nil {
-		return err
-	}
-	l.Number = n
-	_, err = document.Issue(d.Tx, document.Paper{Kind: kind, Case: c.ID, Number: n, Title: l.Title, Body: l}, holders, now)
-	return err
+// clerk writes the papers.
+func (d *Desk) clerk() approval.Clerk {
+	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}
 }
 
 // refuse gives the applicant the written notice with its reasons (AE-6.1) and
@@ -122,7 +103,7 @@ func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 			return err
 		}
 	}
-	return d.notice(c, "不予准入告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第六条", ps, a.At)
+	return d.clerk().Notice(c, "不予准入告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第六条", ps, a.At)
 }
 
 // purchases is what everybody who refused in this round recommends to buy.
@@ -143,28 +124,14 @@ func (d *Desk) refuseExit(c *casework.Case, a casework.Answer) error {
 	if err := d.exitDropped(c, a); err != nil {
 		return err
 	}
-	return d.notice(c, "不予准出告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第十二条", ps, a.At)
-}
-
-func (d *Desk) notice(c *casework.Case, title, basis string, ps []string, now time.Time) error {
-	office := d.Holder(org.ListOffice)
-	l := document.Letter{Title: title, To: d.UnitName(c.Owner.Unit), Paragraphs: append(ps, basis+"，特此书面告知。"), From: d.UnitName(office), Date: calendar.SayDay(org.Day(now))}
-	return d.letter(c, "notice", "告知", l, []document.Holder{d.copy(c.Owner.Unit), d.copy(office), d.copy(d.Holder(org.Justice))}, now)
+	return d.clerk().Notice(c, "不予准出告知书", "依据《郊区乡镇（街道）职责任务清单准入准出办法》第十二条", ps, a.At)
 }
 
 // copies are the units that keep a copy of the form: applicant, every township,
 // list office, justice bureau, the two offices (F-3).
-func (d *Desk) copies(owner string, townships []string) (hs []document.Holder) {
-	units := append([]string{owner}, townships...)
-	for _, r := range []org.Role{org.ListOffice, org.Justice, org.CommitteeOffice, org.GovernOffice} {
-		units = append(units, d.Holder(r))
-	}
-	for i, u := range units {
-		if u != "" && !slices.Contains(units[:i], u) {
-			hs = append(hs, d.copy(u))
-		}
-	}
-	return hs
+func (d *Desk) copies(owner string, townships []string) []document.Holder {
+	k := d.clerk()
+	return k.Copies(slices.Concat([]string{owner}, townships, k.Offices())...)
 }
 
 // approved keeps the admission with its basis and puts a copy of Form F1 into
@@ -175,14 +142,15 @@ func (d *Desk) approved(c *casework.Case, a casework.Answer) error {
 	if r.Phased() {
 		m.From, m.To = r.From, r.To
 	}
-	for _, u := range r.Townships {
+	towns := d.towns(c)
+	for _, u := range towns {
 		m.Townships = append(m.Townships, Delivery{Unit: u})
 	}
 	if err := put(d.Tx, m); err != nil {
 		return err
 	}
-	f := applicationForm(approval.Clerk{Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}, c, a)
-	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(approval.Applicant(c), r.Townships), a.At)
+	f := applicationForm(d.clerk(), c, a)
+	_, err := document.Issue(d.Tx, document.Paper{Kind: "f1", Case: c.ID, Number: c.Number, Title: "准入审批表：" + r.Matter, Body: f}, d.copies(approval.Applicant(c), towns), a.At)
 	return err
 }
 
@@ -193,8 +161,8 @@ func (d *Desk) exitApproved(c *casework.Case, a casework.Answer) error {
 	if err != nil {
 		return err
 	}
-	f := exitForm(approval.Clerk{Holder: d.Holder, Heir: d.Heir, Unit: d.UnitName}, c, a)
-	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(approval.Applicant(c), units(m)), a.At)
+	f := exitForm(d.clerk(), c, a)
+	_, err = document.Issue(d.Tx, document.Paper{Kind: "f2", Case: c.ID, Number: c.Number, Title: "准出审批表：" + x.Matter, Body: f}, d.copies(approval.Applicant(c), d.clerk().Today(units(m)...)), a.At)
 	return err
 }
 
@@ -263,18 +231,34 @@ func (d *Desk) begin(t Terms) func(*casework.Case) error {
 	}
 }
 
-// delivered keeps a township's receipt, which is that of its copy of the form too.
-func (d *Desk) delivered(c *casework.Case, a casework.Answer) error {
+// receive keeps a unit's receipt for its copies of a kind of paper.
+func (d *Desk) receive(c *casework.Case, kind string, a casework.Answer) error {
 	ps, err := document.OfCase(d.Tx, c.ID)
 	for _, p := range ps {
-		if own, ok := p.CopyOf(a.By.Unit); err == nil && ok && p.Kind == "f1" && own.ReceivedAt.IsZero() {
+		if own, ok := p.CopyOf(a.By.Unit); err == nil && ok && p.Kind == kind && own.ReceivedAt.IsZero() {
 			err = document.Receive(d.Tx, a.By, p.ID, a.At)
 		}
 	}
-	if err != nil {
+	return err
+}
+
+// letterReceived keeps that whoever answers a letter has it.
+func (d *Desk) letterReceived(c *casework.Case, a casework.Answer) error {
+	return d.receive(c, "consult", a)
+}
+
+// delivered keeps a township's receipt, which is that of its copy of the form too.
+func (d *Desk) delivered(c *casework.Case, a casework.Answer) error {
+	if err := d.receive(c, "f1", a); err != nil {
 		return err
 	}
-	return setReceived(d.Tx, c.ID, a.By.Unit, a.By.Name, a.At)
+	unit := a.By.Unit
+	for _, t := range c.Tasks { // the one that is answered, where a successor answers
+		if t.Stage == Live && t.Matter == TakeDelivery && t.At.Equal(a.At) && t.By.Person == a.By.Person {
+			unit = t.Party.Unit
+		}
+	}
+	return setReceived(d.Tx, c.ID, unit, a.By.Name, a.At)
 }
 
 // trained keeps an occasion of training (AE-8.1).
@@ -302,20 +286,22 @@ func (d *Desk) leave(c *casework.Case, a casework.Answer) error {
 		return err
 	}
 	c.Tell(x.Admission, org.Linked, Left, c.Number+" "+x.Reason)
-	copies := d.copies(c.Owner.Unit, units(m))
+	k := d.clerk()
+	owner, towns := k.Today(c.Owner.Unit)[0], k.Today(units(m)...)
+	copies := d.copies(owner, towns)
 	for _, h := range copies {
-		if h.Unit != c.Owner.Unit {
+		if h.Unit != owner {
 			c.Tells(org.Unit(h.Unit), fmt.Sprintf("%s“%s”已经批准退出，不再由乡镇（街道）办理。告知书在“留存”中签收。", m.Number, m.Matter))
 		}
 	}
 	l := document.Letter{
-		Title: "关于“" + m.Matter + "”退出的告知书", To: d.names(units(m)),
+		Title: "关于“" + m.Matter + "”退出的告知书", To: k.Called(towns...),
 		Paragraphs: []string{
 			fmt.Sprintf("%s申请准入的“%s”（%s），已经批准退出（%s），自今日起不再由乡镇（街道）办理或者协助办理。", d.UnitName(m.Unit), m.Matter, m.Number, c.Number),
 			"退出理由：" + x.Reason, "未了事项：" + x.Rest,
 			"依据《郊区乡镇（街道）职责任务清单准入准出办法》第九条、第十二条，特此书面告知。",
 		},
-		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(a.At)),
+		From: d.UnitName(owner),
 	}
-	return d.letter(c, "exit-notice", "告知", l, copies, a.At)
+	return k.Letter(c, "exit-notice", "告知", l, copies, a.At)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yidan/internal/approval"
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/fault"
 	"yidan/internal/form"
@@ -60,6 +61,9 @@ func (d *Desk) exit(t Terms) *casework.Procedure {
 // soundExit refuses to end what is not in force, is not one's own, or is being
 // ended already; an exit that is put right stays about what it was handed in for.
 func (d *Desk) soundExit(c *casework.Case) error {
+	if err := approval.Decided(c); err != nil {
+		return err
+	}
 	x := leaving(c)
 	m, err := Find(d.Tx, x.Admission)
 	if err != nil && !fault.Is(err, fault.Missing) {
@@ -75,6 +79,10 @@ func (d *Desk) soundExit(c *casework.Case) error {
 		return on("%s已经退出", m.Number)
 	case m.Began.IsZero():
 		return on("%s还没有实施", m.Number)
+	case x.Ground == "expired" && m.To == "":
+		return fault.Join(fault.On("ground", "AE-9.1", "%s长期实施，没有工作时限，谈不上到期。已经完成，或者情况有变化的，选另外的退出情形", m.Number))
+	case x.Ground == "expired" && !m.Expired(c.Now()):
+		return fault.Join(fault.On("ground", "AE-9.1", "%s的工作时限到%s为止，还没有到期。提前完成，或者情况有变化的，选另外的退出情形；等到期的，到期以后再申请", m.Number, calendar.SayDay(m.To)))
 	case m.ExitCase != "" && m.ExitCase != c.ID:
 		return on("%s已经申请退出，正在审核", m.Number)
 	case c.Stage != ExitDraft && m.ExitCase != c.ID:

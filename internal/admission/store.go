@@ -220,7 +220,8 @@ func setEnded(tx *db.Tx, admission, reason string, now time.Time) error {
 }
 
 func setReceived(tx *db.Tx, caseID, unit, by string, now time.Time) error {
-	_, err := tx.Exec(`UPDATE admission_townships SET received_at = $3, received_by = $4 WHERE case_id = $1 AND unit_id = $2 AND received_at = ''`, caseID, unit, db.At(now), by)
+	_, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id, received_at, received_by) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (case_id, unit_id) DO UPDATE SET received_at = excluded.received_at, received_by = excluded.received_by WHERE admission_townships.received_at = ''`, caseID, unit, db.At(now), by)
 	return err
 }
 

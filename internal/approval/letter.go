@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,19 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/org"
 )
+
+// Today are units as they stand today: what became of one that was merged, each once.
+func (k Clerk) Today(units ...string) (ids []string) {
+	for _, u := range units {
+		if k.Heir != nil {
+			u = cmp.Or(k.Heir(u), u) // split, or gone without a successor: named as it was
+		}
+		if !slices.Contains(ids, u) {
+			ids = append(ids, u)
+		}
+	}
+	return ids
+}
 
 // Called are units by name, as papers address them.
 func (k Clerk) Called(units ...string) string {
@@ -50,9 +64,10 @@ func (k Clerk) Letter(c *casework.Case, kind, series string, l document.Letter, 
 	return err
 }
 
-// Notice is the list office's written word to the applicant; the justice bureau keeps a copy.
+// Notice is the list office's written word to the applicant, or to whoever stands for
+// it today; the justice bureau keeps a copy.
 func (k Clerk) Notice(c *casework.Case, title, basis string, paragraphs []string, now time.Time) error {
-	office := k.Holder(org.ListOffice)
-	l := document.Letter{Title: title, To: k.Unit(c.Owner.Unit), Paragraphs: append(paragraphs, basis+"，特此书面告知。"), From: k.Unit(office)}
-	return k.Letter(c, "notice", "告知", l, k.Copies(c.Owner.Unit, office, k.Holder(org.Justice)), now)
+	office, to := k.Holder(org.ListOffice), k.Today(c.Owner.Unit)[0]
+	l := document.Letter{Title: title, To: k.Unit(to), Paragraphs: append(paragraphs, basis+"，特此书面告知。"), From: k.Unit(office)}
+	return k.Letter(c, "notice", "告知", l, k.Copies(to, office, k.Holder(org.Justice)), now)
 }

@@ -32,7 +32,7 @@ func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		}
 	}
 	for _, t := range c.Tasks {
-		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void {
+		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
 			continue
 		}
 		if g := c.GrantedBy(t.No); g.Name != "" { // whoever signed for the office, not who drafted
@@ -69,6 +69,10 @@ func AppliedOn(c *casework.Case, s casework.Stage) (day string) {
 	}
 	return day
 }
+
+// Decided refuses an application that nobody could decide: whoever reviews and approves
+// is the applicant itself, and so is whoever would stand in.
+func Decided(c *casework.Case) error { return c.Undecided(org.ListOffice, org.Justice, org.Lead) }
 
 // A Conclusion is what a reviewing office came to, as its button says; empty where it has not.
 type Conclusion struct {

@@ -272,6 +272,12 @@ func (c *Case) grant(no int, now time.Time) error {
 		}
 	}
 	t.Answer, t.Held = t.Held, Answer{}
+	if kept := c.step().Kept; kept != nil {
+		c.now = now
+		if err := kept(c, t.Answer); err != nil {
+			return err
+		}
+	}
 	return c.settle(now)
 }
 
@@ -627,8 +633,14 @@ func (c *Case) Title() string {
 	return "（未填写）" + c.Procedure.Title
 }
 
+// Unsigned is the word for a draft that is written and waits for its leader's signature.
+const Unsigned = "待负责人签发"
+
 // Status is the word for where a case stands.
 func (c *Case) Status() string {
+	if c.Filed.IsZero() && slices.ContainsFunc(c.Pending(), func(no int) bool { return c.task(no).Held.Verdict != "" }) {
+		return Unsigned
+	}
 	if c.Stage == Closed {
 		return Ended(c.Procedure, c.Outcome, !c.Filed.IsZero())
 	}

@@ -103,8 +103,21 @@ type Step struct {
 	Named   bool                      // the regulation names whom it asks: nobody is added (加签)
 	Final   bool                      // what the form says is approved: it is put right no more (补正)
 	Check   func(*Case, Answer) error // what else refuses an answer
+	Kept    func(*Case, Answer) error // what every answer brings about once it counts, whatever it says
 	Enter   func(*Case) error         // what standing here brings about, before anybody is asked
+	Errand  Errand                    // a task that an application of its own answers
 	Aside   bool                      // not part of the main road: left out of the progress line
+}
+
+// An Errand is a task of one matter that is not answered here: an application of
+// another procedure, begun for this case, ends it.
+type Errand struct {
+	Matter string
+	Rule   string
+	Words  func(*Case) string // what there is to do, as things stand
+	Label  string             // on the way there
+	Begins string             // that procedure
+	Field  string             // of its form: this case
 }
 
 // Passed reports that no case ever stands here: nobody is asked, and the only way is on.

@@ -83,6 +83,7 @@ type Row struct {
 	Outcome               Verdict
 	Filed, Closed         time.Time
 	Due                   calendar.Deadline
+	Unsigned              bool   // a draft that its leader is to sign before it is handed in
 	key                   string // the instant that it is listed by
 }
 
@@ -312,11 +313,12 @@ func byFiling(at, id, from string) view[Row] {
 // byOpening is cases in a list, those opened last first.
 func byOpening() view[Row] {
 	v := byFiling(`c.opened_at`, `c.id`, `cases c`)
-	v.columns = append(v.columns, `c.opened_at`)
+	v.columns = append(v.columns, `c.opened_at`, `CASE WHEN c.filed_at = '' AND EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.id AND t.state = 'held') THEN 'held' ELSE '' END`)
 	v.take = func(r *Row, f *db.Fields) {
 		r.take(f)
 		r.takeDue(f)
-		r.key, r.Title = f.Text(), f.Rest()
+		r.key = f.Text()
+		r.Unsigned, r.Title = f.Text() != "", f.Rest()
 	}
 	return v
 }

@@ -28,6 +28,8 @@ type Env struct {
 	Calendar *calendar.Calendar
 	Near     int // working days before a deadline from which it is near (deadline.near)
 	Name     func(org.Party) string
+	Units    *org.Directory // as they stand on Day: what became of whom; nil where that is never asked
+	Day      string
 }
 
 // A Store keeps cases. Wire builds the Env of a transaction.
@@ -100,7 +102,7 @@ func (s *Store) OpenIn(tx *db.Tx, name string, by org.Actor, now time.Time, fill
 
 // Load reads a case under its own edition; fault.Absent where there is none.
 func Load(tx *db.Tx, env *Env, id string, now time.Time) (*Case, error) {
-	c := &Case{ID: id}
+	c := &Case{ID: id, now: now}
 	var name, body string
 	var n int
 	var opened, filed, closed, archived db.Time

@@ -152,7 +152,7 @@ func (m *matter) waiting(p *casePage) {
 		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t)}
 		switch {
 		case t.Held.Verdict != "":
-			w.What += "：意见已送签，等签发"
+			w.What += "：已送签，等签发"
 		case t.Child != "":
 			w.What += "：等关联的办件办结"
 		}
@@ -173,9 +173,9 @@ func (m *matter) asked(tx *db.Tx, p *casePage) error {
 		if m.revises(t) {
 			a.Revise, a.Returned = m.path("/hd"), m.returned()
 		}
-		if t.Matter == admission.EndIt { // an application of its own answers it
-			a.Rule, a.Words = "AE-9.1", "还在做的不用现在办。完成、到期或者情况变化时再申请；到期以后不得再交办。"
-			a.Next = part.Link{Text: "申请退出", Href: "/sq/new/exit?" + url.Values{"admission": {m.ID}}.Encode()}
+		if e := m.Step().Errand; e.Matter != "" && t.Matter == e.Matter {
+			a.Rule, a.Words = e.Rule, e.Words(m.Case)
+			a.Next = part.Link{Text: e.Label, Href: "/sq/new/" + e.Begins + "?" + url.Values{e.Field: {m.ID}}.Encode()}
 		}
 		v, _, err := casework.DraftOf(tx, m.q.Actor.Person, m.ID, t.No)
 		if err != nil {

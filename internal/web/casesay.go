@@ -279,7 +279,7 @@ func (m *matter) filled(l form.Layout, data any) (lines []string) {
 
 // acts are what the lines of the timeline say, by act.
 var actWords = map[string]string{
-	"open": "起草", "take-back": "拿回", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "held": "意见送签", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派",
+	"open": "起草", "take-back": "拿回", "call-off": "撤销办理", "hear": "收到关联办件的结果", "told": "收到通知", "recount": "重算时限", "held": "意见送签", "remind": "提醒", "pass": "没有要征求的单位", "stand-in": "回避改派", "succeed": "撤并改派",
 	string(casework.ActUrge): "催办", string(casework.ActReassign): "转办", string(casework.ActConsult): "征求意见", string(casework.ActCorrect): "要求补正",
 	string(casework.ActPause): "中止计时", string(casework.ActExtend): "申请延期", string(casework.ActAdd): "加签", string(casework.ActDrop): "减签",
 	string(casework.ActComment): "留言", string(casework.ActAttach): "材料", string(casework.ActLink): "关联办件", string(casework.ActShow): "告知",

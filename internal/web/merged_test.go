@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"yidan/internal/admission"
@@ -85,5 +87,94 @@ func TestTheHeirOfAnApplicantDoesNotReviewWhatItInherited(t *testing.T) {
 		says(t, page, "领导小组办公室 合法性审查")
 		hides(t, page, "等你办：合法性审查")
 		says(t, heir.get(at+"/jl"), "申请单位已经并入原审核单位，按回避要求改由领导小组办公室审核")
+	})
+}
+
+// A township that is split while its opinion is asked is succeeded by those that it
+// became: they are asked, their time begins anew, and what it was asked lapses never.
+// One that is merged is answered for by the other.
+//
+// Proves: AE-5.2
+func TestTownshipsThatAreSplitOrMergedWhileTheyAreAsked(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.handedIn("城关镇", "南寨镇")
+		x.write(func(tx *db.Tx) error {
+			if err := org.CloseUnit(tx, x.accounts, x.units["南寨镇"], "2026-08-03", []string{x.units["东风街道"]}, "民发〔2026〕8号", x.now); err != nil {
+				return err
+			}
+			return org.CloseUnit(tx, x.accounts, x.units["城关镇"], "2026-08-03", []string{x.units["河湾镇"], x.units["东风街道"]}, "民发〔2026〕9号", x.now)
+		})
+		x.now = clock("2026-08-10 09:00") // the last day
+		for range 2 {
+			if n, err := x.site.Cases.ReseatDue(context.Background(), x.now); err != nil {
+				t.Fatal(n, err)
+			}
+		}
+		x.now = clock("2026-08-11 00:00")
+		if _, err := x.site.Cases.LapseDue(context.Background(), x.now); err != nil {
+			t.Fatal(err)
+		}
+		says(t, x.as("区农业农村局 经办").get(at+"/jl"), "城关镇已经撤销，由河湾镇、东风街道分别承继，改由承继单位办理", "撤并改派", "南寨镇逾期未答复")
+		c := x.stands(at, admission.Opinions)
+		if open := c.Pending(); len(open) != 2 {
+			t.Fatalf("%d are asked: %+v", len(open), c.Tasks)
+		}
+		x.answered("河湾镇 经办", at, casework.Agree, "text", "同意")
+		x.answered("东风街道 经办", at, casework.Agree, "text", "同意")
+		x.stands(at, admission.Apply)
+		s := x.as("区农业农村局 经办")
+		s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "说明.txt", "说明")
+		a := s.send(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		for _, want := range []string{"南寨镇已经并入东风街道，改选东风街道", "城关镇已经撤销，改选承继它的乡镇（街道）"} {
+			if !strings.Contains(a.body, want) {
+				t.Errorf("does not say %s\n%s", want, plainText(a.body))
+			}
+		}
+		s.must(s.get(at+"/b/townships"), at+"/b/townships", "townships", x.units["河湾镇"]+"|"+x.units["东风街道"], "next", at)
+		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.stands(at, approval.Review)
+		faults := []string{}
+		x.read(func(tx *db.Tx) error {
+			env, err := x.site.Cases.Wire(tx, x.now)
+			if err == nil {
+				faults, err = casework.Replay(tx, env, x.now)
+			}
+			return err
+		})
+		if len(faults) > 0 {
+			t.Error(faults)
+		}
+	})
+}
+
+// An applicant that goes into a reviewing office while that reviews: another office is
+// asked in its place.
+//
+// Proves: DM-8.3
+func TestAnApplicantMergedIntoItsReviewer(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.handedIn("城关镇")
+		x.answered("城关镇 经办", at, casework.Agree)
+		s := x.as("区农业农村局 经办")
+		s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "说明.txt", "说明")
+		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["区农业农村局"], "2026-08-03", []string{x.units["区司法局"]}, "编委〔2026〕8号", x.now)
+		})
+		x.now = clock("2026-08-04 09:00")
+		for _, want := range []int{1, 0} {
+			if n, err := x.site.Cases.ReseatDue(context.Background(), x.now); err != nil || n != want {
+				t.Fatal(n, err)
+			}
+		}
+		page := x.as("区司法局 经办").get(at)
+		says(t, page, "领导小组办公室 合法性审查")
+		says(t, x.as("区委编办 经办").get(at+"/jl"), "申请单位已经并入原审核单位，按回避要求改由领导小组办公室审核")
+		x.answered("区委编办 经办", at, casework.Agree, "text", "符合条件")
+		x.stands(at, approval.Review)
+		x.answered("领导小组办公室 经办", at, casework.Agree, "text", "合法")
+		x.stands(at, approval.Meeting)
 	})
 }
