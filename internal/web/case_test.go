@@ -606,7 +606,7 @@ func TestAnUnsignedOpinionIsTheUnitsOwn(t *testing.T) {
 			}
 		}
 		says(t, s.get(at+"?tab=jl"), "意见送签")
-		says(t, s.get(at), "意见已送签，等签发")
+		says(t, s.get(at), "：已送签，等签发")
 		says(t, x.as("区司法局 经办").get(at+"?tab=jl"), "条款对不上")
 		says(t, x.as("区司法局 负责人").get(at), "签发“退回补充”", "条款对不上")
 		if a := s.get(at); strings.Contains(a.body, "退回补充") {
@@ -621,5 +621,25 @@ func TestAnUnsignedOpinionIsTheUnitsOwn(t *testing.T) {
 		says(t, s.get(at+"/hd"), "退回的意见", "条款对不上")
 		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
 		x.stands(at, approval.Review)
+	})
+}
+
+// A draft that its leader is to sign is called so, and the receipt names who signs.
+func TestADraftWaitsForItsLeader(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE units SET signs = TRUE WHERE id = $1`, x.units["区农业农村局"])
+			return err
+		})
+		s := x.as("区农业农村局 经办")
+		at := x.draft(s, "城关镇")
+		says(t, s.get("/gzt"), "准入 草稿")
+		says(t, s.must(s.get(at+"/hd"), at+"/hd", "v", "提交"), "“提交准入申请”已送区农业农村局 负责人签发，签发后生效", "待负责人签发")
+		for _, page := range []string{"/gzt", "/gzt/drafts"} {
+			says(t, s.get(page), "待负责人签发")
+		}
+		x.answered("区农业农村局 负责人", at, casework.Agree)
+		x.stands(at, admission.Choose)
 	})
 }

@@ -404,14 +404,16 @@ func (q *Request) say(tx *db.Tx, c *casework.Case, v string, s scan, files []sca
 	if err != nil {
 		return Receipt{}, err
 	}
-	return receipt(c, handed(c, no, p.Way.Text())), casework.DropDraft(tx, q.Actor.Person, c.ID, no)
+	return receipt(c, m.given(c, no, p.Way.Text())), casework.DropDraft(tx, q.Actor.Person, c.ID, no)
 }
 
-// handed is what a receipt says of an answer: that it is done, or that it waits for a
-// signature before it counts.
-func handed(c *casework.Case, no int, what string) string {
-	if t, ok := c.Task(no); ok && t.Held.Verdict != "" {
-		return "“" + what + "”已送签，签发后生效"
+// given is what a receipt says of an answer: that it is done, or whose signature it
+// waits for before it counts.
+func (m *matter) given(c *casework.Case, no int, what string) string {
+	for _, n := range c.Pending() {
+		if t, _ := c.Task(n); t.Kind == casework.Grant && t.About == no {
+			return "“" + what + "”已送" + m.party(t.Party) + "签发，签发后生效"
+		}
 	}
 	return done(what)
 }

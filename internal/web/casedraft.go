@@ -566,7 +566,7 @@ func handIn(q *Request) (Reply, error) {
 		if err := c.Answer(t.No, a); err != nil {
 			return Receipt{}, err
 		}
-		return receipt(c, handed(c, t.No, what)), nil
+		return receipt(c, m.given(c, t.No, what)), nil
 	})
 	if f, ok := fault.As(err); !ok || f.Kind == fault.Missing || f.Kind == fault.Conflict {
 		return r, err

@@ -206,6 +206,8 @@ func (l *lens) cases(rows []casework.Row) (items []item) {
 		below := l.standing(r)
 		if r.Number != "" {
 			below = r.Number + "　" + below
+		} else if p := l.procedure(r); p != nil { // a draft
+			below = p.Title + "　" + below
 		}
 		x := item{Link: caseLink(r), Below: below}
 		if !r.Due.At.IsZero() && r.Stage != casework.Closed {
@@ -221,7 +223,7 @@ func (l *lens) remindBy() string { return l.soon(l.settings.At(l.now).Term("admi
 
 // departmentBlocks are a department's: two doors and its admitted tasks.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
-	if slices.Contains(Bureaus.kinds, l.actor.Kind) { // no door that would not open
+	if Bureaus.Admits(l.q.Visitor) { // no door that would not open
 		s.Doors = append(s.Doors,
 			part.Door{Title: "交给乡镇的新工作（准入）", Text: "写专项说明，由区委编办决定走哪道门", Href: "/sq/new/admission"},
 			part.Door{Title: "清单要变", Text: "增加、取消事项，或者调整事项内容", Href: "/sq/new/adjustment"},

@@ -157,3 +157,18 @@ func TestMessagesAreReadOnceAndLeadOn(t *testing.T) {
 	says(t, s.get("/xx?s=unread"), "没有未读的消息")
 	hides(t, s.get("/xx"), "未读 打开")
 }
+
+// The discipline commission receives clues; it hands no work to townships.
+func TestTheDisciplineCommissionHasNoDepartmentsDoors(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		s := x.as("区纪委监委 经办")
+		hides(t, s.get("/gzt"), "交给乡镇的新工作", "查交办通知")
+		for _, path := range []string{"/sq/new/admission", "/sq/new/exit", "/sq/new/handover"} {
+			if a := s.get(path); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %d", path, a.StatusCode)
+			}
+		}
+		says(t, x.as("区委组织部 经办").get("/gzt"), "交给乡镇的新工作")
+	})
+}

@@ -153,6 +153,8 @@ func (l *lens) standing(r casework.Row) string {
 		return string(r.Stage)
 	case r.Stage == casework.Closed:
 		return casework.Ended(p, r.Outcome, !r.Filed.IsZero())
+	case r.Unsigned:
+		return casework.Unsigned
 	}
 	s := p.Step(r.Stage)
 	switch {

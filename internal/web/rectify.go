@@ -61,7 +61,7 @@ func (l *lens) orderState(d dutyLine, r rectify.Record, seen bool) (cs []templ.C
 		cs = append(cs, part.What(part.Link{Text: "已责令整改", Href: "/sq/" + r.Case}, r.Number+" · "+r.State()))
 	}
 	if orderers.Admits(Visitor{Actor: l.actor}) && d.Unit != l.actor.Unit && d.Overdue(l.now) && (r.Case == "" || r.Finding != "") {
-		cs = append(cs, part.What(part.Link{Text: "责令限期整改", Href: orderURL(d.Trigger.ID, d.Unit)}, ""))
+		cs = append(cs, part.Offer(part.Link{Text: "责令限期整改", Href: orderURL(d.Trigger.ID, d.Unit)}))
 	}
 	return cs
 }

@@ -29,6 +29,7 @@ type Who struct {
 	classes []org.Class
 	kinds   []org.Kind
 	roles   []org.Role
+	without org.Role // its holder does not come
 }
 
 type level int
@@ -44,7 +45,8 @@ var (
 	SignedIn = Who{level: signedIn}                                     // whoever has signed in, administrators too
 	Business = Who{level: signedIn, classes: []org.Class{org.Business}} // every business post
 	Towns    = Business.Kinds(org.Township, org.Subdistrict)            // 乡镇、街道
-	Bureaus  = Business.Kinds(org.Department, org.Mass, org.Agency)     // 部门、群团、派驻机构
+	Bureaus  = Business.Kinds(org.Department, org.Mass, org.Agency).
+			Without(org.Discipline) // 部门、群团、派驻机构；区纪委监委受理移送的线索，不交办
 )
 
 // Classes of people, for the three administrators.
@@ -55,6 +57,9 @@ func Offices(rs ...org.Role) Who { w := Business; w.roles = rs; return w }
 
 // Kinds narrows down to kinds of unit.
 func (w Who) Kinds(ks ...org.Kind) Who { w.kinds = ks; return w }
+
+// Without leaves out the unit that holds an office.
+func (w Who) Without(r org.Role) Who { w.without = r; return w }
 
 // Admits reports whether a visitor may come. What they may see and do there is
 // the business of the handler.
@@ -68,6 +73,8 @@ func (w Who) Admits(v Visitor) bool {
 	case len(w.classes) > 0 && !slices.Contains(w.classes, a.Class):
 		return false
 	case len(w.kinds) > 0 && !slices.Contains(w.kinds, a.Kind):
+		return false
+	case w.without != "" && a.Holds(w.without):
 		return false
 	case len(w.roles) > 0:
 		return slices.ContainsFunc(w.roles, a.Holds)

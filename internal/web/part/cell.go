@@ -62,6 +62,11 @@ func What(l Link, below string) templ.Component {
 	})
 }
 
+// Offer leads to what may be done about a row; it is not printed.
+func Offer(l Link) templ.Component {
+	return markup(`<div class="what no-print"><a href="` + templ.EscapeString(string(href(l.Href))) + `">` + templ.EscapeString(l.Text) + `</a></div>`)
+}
+
 // Light shows how a deadline stands.
 func Light(l calendar.Light) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
