@@ -17,6 +17,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
+	"yidan/internal/org"
 	"yidan/internal/testkit"
 	"yidan/internal/testkit/room"
 )
