@@ -229,12 +229,7 @@ type listedItem struct {
 
 // book opens the store and reads the history of the list.
 func (p Place) book(sh *Shell) (b *catalog.Book, err error) {
-	d, err := p.open(sh)
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	err = d.Read(sh.Context, func(tx *db.Tx) (err error) { b, err = catalog.Load(tx); return err })
+	err = p.reading(sh, func(tx *db.Tx) (err error) { b, err = catalog.Load(tx); return err })
 	return b, err
 }
 
