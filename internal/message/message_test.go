@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"mime"
 	"net"
 	"net/mail"
 	"slices"
@@ -218,6 +219,7 @@ type server struct {
 	got    []string // Message-IDs, each time they came whole
 	to     []string
 	bodies []string
+	heads  []mail.Header
 	refuse map[string]string // answer to RCPT, by address
 	hangUp bool              // takes the mail and dies before saying so
 }
@@ -306,7 +308,7 @@ func (s *server) take(text, to string) (dies bool) {
 		body, _ := base64.StdEncoding.DecodeString(raw.String())
 		b.Write(body)
 	}
-	s.got, s.to, s.bodies = append(s.got, m.Header.Get("Message-ID")), append(s.to, to), append(s.bodies, b.String())
+	s.got, s.to, s.bodies, s.heads = append(s.got, m.Header.Get("Message-ID")), append(s.to, to), append(s.bodies, b.String()), append(s.heads, m.Header)
 	return s.hangUp
 }
 
@@ -354,6 +356,29 @@ func TestMessagesGoOutOnceInOrder(t *testing.T) {
 		want := map[string]string{"first": "sent 1", "second": "sent 1", "nowhere": "dropped 1"}
 		if got := x.outbox(); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%v, want %v", got, want)
+		}
+	})
+}
+
+// What people typed is text in a mail as well, and no line of its head (T06).
+func TestMarkupStaysTextInMail(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x, s := newHouse(t, d), newServer(t)
+		typed := "<script>canary</script>\r\nBcc: elsewhere@example.org\r\n\r\n.\r\n<b>"
+		x.write(func(tx *db.Tx) error {
+			return message.Post(tx, message.Message{To: org.Unit(x.water), Subject: typed, Text: typed, At: start})
+		})
+		if n, err := x.mail(s).Send(ctx, start.Add(time.Minute)); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		if len(s.heads) != 1 || s.heads[0].Get("Bcc") != "" || s.heads[0].Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Errorf("%v", s.heads)
+		}
+		if subject, err := new(mime.WordDecoder).DecodeHeader(s.heads[0].Get("Subject")); subject != typed || err != nil {
+			t.Errorf("%q %v", subject, err)
+		}
+		if !strings.Contains(s.bodies[0], typed) {
+			t.Errorf("%q", s.bodies[0])
 		}
 	})
 }
