@@ -188,11 +188,17 @@ func put(tx *db.Tx, m Matter) error {
 		return err
 	}
 	for _, t := range m.Townships {
-		if _, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM admission_townships WHERE case_id = $1 AND unit_id = $2)`, m.Case, t.Unit); err != nil {
+		if err := addTownship(tx, m.Case, t.Unit); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addTownship has a township take part, if it does not yet.
+func addTownship(tx *db.Tx, caseID, unit string) error {
+	_, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM admission_townships WHERE case_id = $1 AND unit_id = $2)`, caseID, unit)
+	return err
 }
 
 func setBegan(tx *db.Tx, caseID string, now time.Time) error {
@@ -220,8 +226,10 @@ func setEnded(tx *db.Tx, admission, reason string, now time.Time) error {
 }
 
 func setReceived(tx *db.Tx, caseID, unit, by string, now time.Time) error {
-	_, err := tx.Exec(`INSERT INTO admission_townships (case_id, unit_id, received_at, received_by) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (case_id, unit_id) DO UPDATE SET received_at = excluded.received_at, received_by = excluded.received_by WHERE admission_townships.received_at = ''`, caseID, unit, db.At(now), by)
+	if err := addTownship(tx, caseID, unit); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE admission_townships SET received_at = $3, received_by = $4 WHERE case_id = $1 AND unit_id = $2 AND received_at = ''`, caseID, unit, db.At(now), by)
 	return err
 }
 
