@@ -225,6 +225,8 @@ func setEnded(tx *db.Tx, admission, reason string, now time.Time) error {
 	return err
 }
 
+// setReceived keeps a township's receipt; one that has taken another's place joins those
+// that were named when it takes delivery.
 func setReceived(tx *db.Tx, caseID, unit, by string, now time.Time) error {
 	if err := addTownship(tx, caseID, unit); err != nil {
 		return err

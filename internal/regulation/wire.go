@@ -127,9 +127,21 @@ func (h *house) handover(now time.Time) *handover.Desk {
 		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Heir: h.heir, Townships: h.townships, Resolve: h.resolve, Book: h.book,
 		Admitted: func(id string) (handover.Admitted, error) {
 			m, err := fieldadmission.Find(h.tx, id)
-			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(unit, now) }}, err
+			return handover.Admitted{Number: m.Number, Matter: m.Matter, Unit: m.Unit, To: m.To, Carries: func(unit string) error { return m.Carries(h.named(m, unit), now) }}, err
 		},
 	}
+}
+
+// named is the township as an admission names it: one merged into it, where it does not name itself.
+func (h *house) named(m fieldadmission.Matter, unit string) string {
+	if _, ok := m.Delivery(unit); !ok {
+		for _, f := range h.dir.Former(unit, h.day) {
+			if _, ok := m.Delivery(f); ok {
+				return f
+			}
+		}
+	}
+	return unit
 }
 
 func (h *house) opinion() *opinion.Desk {

@@ -178,3 +178,55 @@ func TestAnApplicantMergedIntoItsReviewer(t *testing.T) {
 		x.stands(at, approval.Meeting)
 	})
 }
+
+// Townships that are merged or split before they take delivery: whoever stands for them
+// takes it, and may be handed work from then on.
+//
+// Proves: AE-7.1
+func TestWhoeverSucceedsATownshipTakesDelivery(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.handedIn("城关镇", "南寨镇")
+		s, lead := x.as("区农业农村局 经办"), "清单工作领导小组 负责人"
+		x.fresh[lead] = true
+		x.answered("城关镇 经办", at, casework.Agree)
+		x.answered("南寨镇 经办", at, casework.Agree)
+		s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "说明.txt", "说明")
+		s.must(s.get(at+"/hd"), at+"/hd", "v", "提交")
+		x.answered("区委编办 经办", at, casework.Agree, "text", "符合")
+		x.answered("区司法局 经办", at, casework.Agree, "text", "合法")
+		x.answered("领导小组办公室 经办", at, casework.Agree, "text", "同意", "number", "纪要〔2026〕3号", "on", "2026-08-03")
+		x.answered(lead, at, casework.Agree, "text", "同意", "basis", "专题会议纪要〔2026〕8号", "on", "2026-08-03")
+		for _, n := range []string{"佳郊编〔2026〕1号", "佳郊编〔2026〕2号"} {
+			x.answered("区委办公室 经办", at, casework.Done, "number", n, "on", "2026-08-03")
+		}
+		x.stands(at, admission.Live)
+		x.write(func(tx *db.Tx) error {
+			fresh, err := org.AddUnit(tx, x.accounts, org.UnitRow{Name: "新镇", Kind: org.Township, Place: 90, Phone: "0454-8000000", From: "2026-01-01"}, x.now)
+			if err != nil {
+				return err
+			}
+			if err := org.CloseUnit(tx, x.accounts, x.units["南寨镇"], "2026-08-03", []string{x.units["河湾镇"]}, "民发〔2026〕8号", x.now); err != nil {
+				return err
+			}
+			return org.CloseUnit(tx, x.accounts, x.units["城关镇"], "2026-08-03", []string{fresh, x.units["东风街道"]}, "民发〔2026〕9号", x.now)
+		})
+		x.now = clock("2026-09-01 09:00")
+		if n, err := x.site.Cases.ReseatDue(context.Background(), x.now); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		begin := "/sq/new/handover?admission=" + idOf(at)
+		hand := s.send(s.get(begin), "/sq/new/handover").to()
+		s.must(s.get(hand+"/b/task"), hand+"/b/task", "matter", "禁烧巡查", "content", "每日巡查", "due_on", "2026-10-31", "conditions", "配发器材", "next", hand)
+		s.must(s.get(hand+"/b/basis"), hand+"/b/basis", "townships", x.units["河湾镇"]+"|"+x.units["东风街道"], "next", hand)
+		if a := s.send(s.get(hand+"/hd"), hand+"/hd", "v", "提交"); a.StatusCode != http.StatusUnprocessableEntity || strings.Count(plainText(a.body), "不能交办")+strings.Count(plainText(a.body), "签收以后才能交办") < 2 {
+			t.Fatalf("%d handed over before delivery\n%s", a.StatusCode, plainText(a.body))
+		}
+		heir := x.posts["河湾镇 经办"]
+		heir.Former = []string{x.units["南寨镇"]}
+		x.posts["河湾镇 经办"] = heir
+		x.answered("河湾镇 经办", at, casework.Done)
+		x.answered("东风街道 经办", at, casework.Done)
+		s.must(s.get(hand+"/hd"), hand+"/hd", "v", "提交")
+	})
+}
