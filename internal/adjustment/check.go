@@ -317,17 +317,21 @@ func demonstratedBy(today string, ms []Demonstration, on say) {
 	}
 }
 
+// Undemonstrated reports an application that came without a demonstration.
+func Undemonstrated(c *casework.Case) bool {
+	switch x := c.Form.(type) {
+	case *Change:
+		return len(x.Demonstrations) == 0
+	case *Removal:
+		return len(x.Demonstrations) == 0
+	}
+	return false
+}
+
 // demonstrated holds back a review that lets a change pass, or an item leave the
 // list, which nobody has demonstrated (DM-9.1).
 func (d *Desk) demonstrated(c *casework.Case, _ casework.Answer) error {
-	var own []Demonstration
-	switch x := c.Form.(type) {
-	case *Change:
-		own = x.Demonstrations
-	case *Removal:
-		own = x.Demonstrations
-	}
-	if len(own) > 0 {
+	if !Undemonstrated(c) {
 		return nil
 	}
 	all, err := Demonstrations(d.Tx, c.ID)

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yidan/internal/adjustment"
+	"yidan/internal/approval"
 	"yidan/internal/casework"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
@@ -61,6 +64,15 @@ func (m *matter) changes(tx *db.Tx) (items []changedItem, findings []string, err
 // noted are the demonstrations of a change that the list office entered (DM-9.1).
 func (m *matter) noted(tx *db.Tx) (fs []part.Fact, err error) {
 	ns, err := adjustment.Demonstrations(tx, m.ID)
+	if len(ns) == 0 && m.Stage == approval.Review && adjustment.Undemonstrated(m.Case) {
+		none := part.Fact{Label: "论证记录", Text: "还没有。登记以后才能通过"}
+		for _, w := range m.WaysFor(nil, m.q.Actor) {
+			if w.On == adjustment.Reasoned {
+				none = part.Fact{Label: "论证记录", Show: templ.Join(part.Plain("还没有。"), part.To(part.Link{Text: w.Text(), Href: wayURL(m.path("/y/0"), w)}))}
+			}
+		}
+		fs = append(fs, none)
+	}
 	for _, n := range ns {
 		fs = append(fs, part.Fact{Label: part.Day(n.On), Text: n.Who + "：" + n.Findings + "（" + n.By + " " + sayTime(n.At, m.q.Now) + " 登记）"})
 	}

@@ -177,7 +177,7 @@ func notedCard(fs []part.Fact) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Card("审核时登记的论证", part.Cite("DM-9.1")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Card("审核时的论证", part.Cite("DM-9.1")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

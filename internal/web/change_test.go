@@ -75,8 +75,13 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 			t.Errorf("the difference is not shown\n%s", b)
 		}
 		to := at + "/y/0"
+		enter := `href="` + to + "?v=" + url.QueryEscape(string(adjustment.Reasoned)) + `"`
+		if a := office.get(at + "/y/2?v=" + url.QueryEscape(string(casework.Agree))); !strings.Contains(plainText(a.body), "论证记录还没有。") || !strings.Contains(a.body, enter) {
+			t.Error("who reviews is not led to where the demonstration is entered:", plainText(a.body))
+		}
+		says(t, x.as("区司法局 经办").get(at), "论证记录还没有。登记以后才能通过")
 		office.must(office.get(to+"?v="+url.QueryEscape(string(adjustment.Reasoned))), to, "on", "2026-08-01", "who", "专家三人", "findings", "应当调整", "text", "登记")
-		says(t, x.as("区司法局 经办").get(at), "审核时登记的论证", "专家三人：应当调整")
+		says(t, x.as("区司法局 经办").get(at), "审核时的论证", "专家三人：应当调整")
 		x.answered("区委编办 经办", at, casework.Agree, "text", "通过")
 		x.write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE units SET signs = TRUE WHERE id = $1`, x.units["区司法局"])

@@ -105,8 +105,9 @@ func showIssued(base string) func(*Request) (Reply, error) {
 		rows, next := some(slices.DeleteFunc(slices.Clone(c.Differences), func(d catalog.Difference) bool {
 			return len(kinds) > 0 && !slices.Contains(kinds, string(d.Kind()))
 		}), q.Query.Get(qKey))
+		then := ask(map[string][]string{qOn: {e.EffectiveOn}, qKnown: {e.IssuedOn}})
 		v := issuedView{Title: fmt.Sprintf("清单第 %d 版", e.No), Lead: counted(c), Pager: pager(q, next),
-			Acts: []part.Link{{Text: "看这一版的清单", Href: base + ask(map[string][]string{qOn: {e.EffectiveOn}, qKnown: {e.IssuedOn}})}},
+			Acts: []part.Link{{Text: "看这一版的清单", Href: base + then}},
 			Facts: []part.Fact{{Label: "文号", Text: e.Number}, {Label: "印发日期", Text: part.Day(e.IssuedOn)}, {Label: "施行日期", Text: part.Day(e.EffectiveOn)},
 				{Label: "事项", Text: fmt.Sprintf("%d 项", len(s.book.At(s.book.Brought(e))))}, {Label: "摘要（SM3）", Text: e.Digest}}}
 		to := fmt.Sprintf("%s/bb/%d/", base, e.No)
@@ -133,7 +134,10 @@ func showIssued(base string) func(*Request) (Reply, error) {
 			return Reply{}, err
 		}
 		for _, d := range rows {
-			v.Changes = append(v.Changes, s.changed(d, because[d.Code()]))
+			x := s.changed(d, because[d.Code()])
+			x.Link.Href += then
+			x.Because = slices.DeleteFunc(slices.Clone(x.Because), func(l part.Link) bool { return l.Href == to[:len(to)-1] }) // this page
+			v.Changes = append(v.Changes, x)
 		}
 		return s.frame(q, Show("清单版本", editionPage(v)).Under(part.Link{Text: "清单", Href: base}, part.Link{Text: "版本", Href: base + "/bb"})), nil
 	}

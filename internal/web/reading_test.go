@@ -126,6 +126,9 @@ func TestEditionsAreComparedAndPrintedAgain(t *testing.T) {
 		for base, s := range map[string]*surfer{"/public": guest, "/qd": town} {
 			sees(t, s, base+"/bb", "第 2 版", "郊办发〔2026〕30号 · 现行", "新增 0 · 取消 1 · 调整 1 · 未变 0", "新增 2 · 取消 0 · 调整 0", "2026年8月1日", "2026年8月3日")
 			sees(t, s, base+"/bb/2", "取消", "受理低保申请", "与上一版比较", "配合责任")
+			if page := s.get(base + "/bb/2").body; strings.Count(page, `href="`+base+`/bb/2"`) > 1 || !strings.Contains(page, `href="`+base+`/P001?known=2026-08-01&amp;on=2026-08-03"`) {
+				t.Error("an edition's items lead to it, or to today's:", page)
+			}
 			sees(t, s, base+"/cha", "第 1 版（郊办发〔2026〕9号） → 第 2 版（郊办发〔2026〕30号）", "新增 0 · 取消 1 · 调整 1 · 未变 0", "增每周", "第 2 版，郊办发〔2026〕30号")
 			sees(t, s, base+"/cha?a=2&b=1", "新增 1 · 取消 0 · 调整 1", "删每周")
 			sees(t, s, base+"/cha?a=2026-08-02&b=2026-08-03", "取消 1 · 调整 1")
