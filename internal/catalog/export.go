@@ -55,8 +55,9 @@ var article2 = []Column{
 	{Head: "适用乡镇（街道）", Field: "townships"},
 }
 
-// widths are how wide columns are, in characters.
-var widths = map[string]float64{"no": 6, "code": 10, "part": 12, "category": 14, "name": 30, "lead": 18, "joint": 18, "departments": 20, "taker": 50, "way": 40, "division": 34, "main": 40, "cooperating": 40, "legal": 32, "bases": 32, "policy": 32, "townships": 18}
+// widths are how wide columns are, in characters: those of article 2 together fill an
+// A3 page without being made smaller.
+var widths = map[string]float64{"no": 5, "code": 8, "part": 8, "category": 9, "name": 20, "lead": 12, "joint": 12, "departments": 16, "taker": 40, "way": 30, "division": 26, "main": 28, "cooperating": 28, "legal": 22, "bases": 26, "policy": 22, "townships": 12}
 
 // Export lays items out in the columns that the district's own file had, a sheet
 // for every table of it. title stands above where the file had none; a basis on

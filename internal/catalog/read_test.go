@@ -332,3 +332,18 @@ func BenchmarkImport5000(b *testing.B) {
 		})
 	}
 }
+
+// What is printed is read: the columns of article 2 stand on A3 as large as they are.
+func TestTheListIsPrintedInFullSize(t *testing.T) {
+	const inner, perChar, padding = 400 * 96 / 25.4, 7, 5 // pixels
+	sum := 0.0
+	for _, c := range article2 {
+		if widths[c.Field] == 0 {
+			t.Error(c.Head, "has no width")
+		}
+		sum += widths[c.Field]*perChar + padding
+	}
+	if sum > inner {
+		t.Errorf("%.0f of %.0f pixels", sum, inner)
+	}
+}

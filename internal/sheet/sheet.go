@@ -185,12 +185,12 @@ func Write(w io.Writer, pages []Page) error {
 	if err != nil {
 		return err
 	}
-	head, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Family: "宋体"}, Border: thin, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
+	head, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 11, Family: "宋体"}, Border: thin, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
 	if err != nil {
 		return err
 	}
 	// Text (@): typing in a cell does not make a formula of it either.
-	body, err := f.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Family: "宋体"}, Border: thin, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
+	body, err := f.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Size: 11, Family: "宋体"}, Border: thin, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
 	if err != nil {
 		return err
 	}

@@ -302,7 +302,7 @@ func verifyPaper(q *Request) (Reply, error) {
 			return err
 		}
 		v.Facts = []part.Fact{{Label: "标题", Text: p.Title}, {Label: "种类", Text: paperKind(p.Kind)}, {Label: "文号", Text: p.Number}, {Label: "印制日期", Text: part.Day(org.Day(p.At))},
-			{Label: "份数", Text: fmt.Sprintf("共 %d 份", len(p.Copies))}, {Label: "核验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}}
+			{Label: "份数", Text: fmt.Sprintf("共 %d 份", len(p.Copies))}, {Label: "核验码", Text: document.ShowCode(p.Code)}, {Label: "摘要", Text: p.Digest}, {Label: "结果", Text: "内容与印制时一致"}, q.verifiedNow()}
 		return nil
 	})
 	return Show("核验文书", verifyPage(v)).Narrow(), err

@@ -348,13 +348,13 @@ func showLineup(base string) func(*Request) (Reply, error) {
 		dir := s.book.Directory()
 		a, b, ok := s.towns(q.Query)
 		v := lineupView{Lead: s.lead(), Tabs: s.tabs(base + "/cha"), AsOf: s.asOf()}
-		v.Filter = &part.Filter{To: base + "/zhen", Groups: []part.Group{
-			{Title: "乡镇（街道）", Name: qBefore, Kind: "select", Options: unitOptions(dir.Townships(s.on), a)},
-			{Title: "另一个乡镇（街道）", Name: qAfter, Kind: "select", Options: unitOptions(dir.Townships(s.on), b)},
+		v.Filter = &part.Filter{To: base + "/zhen", Open: !ok, Groups: []part.Group{
+			{Title: "乡镇（街道）", Name: qBefore, Kind: "select", None: "选择一个", Options: unitOptions(dir.Townships(s.on), a)},
+			{Title: "另一个乡镇（街道）", Name: qAfter, Kind: "select", None: "选择一个", Options: unitOptions(dir.Townships(s.on), b)},
 			{Title: "哪一天的清单", Name: qOn, Kind: "date", Value: q.Query.Get(qOn)},
 		}}
 		if !ok {
-			v.Empty = "选两个乡镇（街道），比较它们的清单。"
+			v.Empty = "选两个不同的乡镇（街道），比较它们的清单。"
 			return s.frame(q, Show("比较乡镇（街道）", lineupPage(v)).Under(part.Link{Text: "清单", Href: base}, part.Link{Text: "比较", Href: base + "/cha"})), s.bad
 		}
 		x := s.book.LineUp(s.at, a, b)

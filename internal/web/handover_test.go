@@ -123,8 +123,11 @@ func TestAnybodyVerifiesAnItem(t *testing.T) {
 	x := newDistrict(t, testkit.Open(t, testkit.Source(t, db.SQLite)))
 	x.imported(t, listRows...)
 	says(t, x.as("城关镇 经办").get("/qd/P001"), "核验码 SXP001")
+	if strings.Contains(x.as("城关镇 经办").get("/qd/P001").body, `loading="lazy"`) {
+		t.Error("a picture that was not scrolled to is not printed")
+	}
 	guest := surf(t, x.place, "")
-	says(t, guest.get("/yz/sx/P001"), "今天有效", "秸秆禁烧巡查")
+	says(t, guest.get("/yz/sx/P001"), "今天有效", "秸秆禁烧巡查", "核验时间2026年")
 	says(t, guest.get("/yz/sx/P999"), "没有编码 P999")
 	says(t, guest.get("/yz/zr/2026-999"), "没有 准入〔2026〕999")
 	if a := guest.get("/yz?code=SXP001"); a.to() != "/yz/sx/P001" {

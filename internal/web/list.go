@@ -487,7 +487,7 @@ func sendList(base string) func(*Request) (Reply, error) {
 // printed is the list as a table for paper.
 func (s *shelf) printed(title string, vs []*catalog.Version) document.Sheet {
 	t := document.Sheet{Title: title, Sub: cmp.Or(s.banner(), s.lead()), Landscape: true, Merge: 2,
-		Heads: []string{"部分", "类别", "编码", "具体事项", "部门", "部门职责划分", "主体责任", "配合责任", "依据", "适用"}, Widths: []int{5, 6, 5, 13, 11, 14, 16, 14, 14, 6}}
+		Heads: []string{"部分", "类别", "编码", "具体事项", "部门", "部门职责划分", "主体责任", "配合责任", "依据", "适用"}, Widths: []int{5, 6, 5, 13, 11, 14, 16, 14, 14, 9}}
 	for _, v := range vs {
 		main := v.Main
 		if v.Part == catalog.Cooperating && v.Main == v.Division {

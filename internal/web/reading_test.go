@@ -176,7 +176,10 @@ func TestBothFacesOfTheListAreBooklets(t *testing.T) {
 			}
 		}
 		pair := "a=" + x.units["城关镇"] + "&b=" + x.units["河湾镇"]
-		sees(t, guest, "/public/zhen", "选两个乡镇（街道）")
+		sees(t, guest, "/public/zhen", "选两个不同的乡镇（街道）", "乡镇（街道）选择一个")
+		if open := "<details open>"; !strings.Contains(guest.get("/public/zhen").body, open) || strings.Contains(guest.get("/public/zhen?"+pair).body, open) {
+			t.Error("what has to be chosen is folded away")
+		}
 		sees(t, guest, "/public/zhen?"+pair, "相同 1 · 可能是同一职责 1", "秸秆禁烧巡查 ↔ 农作物秸秆露天焚烧巡查")
 		if text := sheetOf(t, guest, "/public/zhen/xlsx?"+pair); !strings.Contains(text, "可能是同一职责|P001|秸秆禁烧巡查|配合：巡查并报告|P002|农作物秸秆露天焚烧巡查") {
 			t.Error(text)

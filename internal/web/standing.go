@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yidan/internal/admission"
+	"yidan/internal/calendar"
 	"yidan/internal/catalog"
 	"yidan/internal/db"
 	"yidan/internal/fault"
@@ -77,6 +78,11 @@ type verdict struct {
 	More   part.Link
 }
 
+// verifiedNow is when something was verified, for whoever keeps the page as a print.
+func (q *Request) verifiedNow() part.Fact {
+	return part.Fact{Label: "核验时间", Text: part.Day(org.Day(q.Now)) + " " + q.Now.In(calendar.Zone).Format("15:04")}
+}
+
 // verifyItem says whether an item of the list is in force today.
 func verifyItem(q *Request) (Reply, error) {
 	s, err := q.shelf(publicList)
@@ -102,6 +108,7 @@ func verifyItem(q *Request) (Reply, error) {
 			}
 		}
 	}
+	v.Facts = append(v.Facts, q.verifiedNow())
 	return Show("核验清单事项", standingPage(v)).Narrow(), nil
 }
 
@@ -131,5 +138,6 @@ func verifyAdmission(q *Request) (Reply, error) {
 			{Label: "涉及", Text: fmt.Sprintf("%d 个乡镇（街道）", len(m.Townships))}, {Label: "现在", Text: standingText[m.Standing(q.Now, "")]}}
 		return nil
 	})
+	v.Facts = append(v.Facts, q.verifiedNow())
 	return Show("核验准入事项", standingPage(v)).Narrow(), err
 }

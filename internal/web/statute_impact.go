@@ -141,6 +141,9 @@ func (q *Request) impactPage(ticked []string) (Reply, error) {
 				row.Pick = ""
 			}
 		}
+		if !slices.ContainsFunc(v.Table.Rows, func(r part.Row) bool { return r.Pick != "" }) {
+			v.Begin, v.Table.Pick = "", ""
+		}
 	}
 	base := lawImpact + "/" + i.ID + "/dc/"
 	v.Exports = []part.Link{{Text: "下载 Excel", Href: base + "xlsx" + ask(q.Query, qKey, "", "tu", "")}, {Text: "下载 Word", Href: base + "docx" + ask(q.Query, qKey, "", "tu", "")}}

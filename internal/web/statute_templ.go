@@ -989,7 +989,7 @@ func (v impactView) whole() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<span class=\"quiet small\">每个事项一件草稿，事由、依据和现行内容已经填好，改好后逐件提交</span></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<span class=\"quiet small no-print\">每个事项一件草稿，事由、依据和现行内容已经填好，改好后逐件提交</span></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -100,7 +100,8 @@ type Group struct {
 	Kind        string // check, radio, text, date, select
 	Value       string // of text and date; of a menu what is chosen
 	Options     []Option
-	Menu        *Menu // of a select, instead of options
+	Menu        *Menu  // of a select, instead of options
+	None        string // of a select: what choosing nothing is; 全部 where empty
 }
 
 func (g Group) choices() []Option {
@@ -130,6 +131,7 @@ type Filter struct {
 	Groups []Group
 	Chips  []Link // each takes one filter away
 	Clear  string
+	Open   bool // not folded away: something has to be chosen
 }
 
 // A Pager leads on, and back: one page, or to the first where a list goes on by
