@@ -52,9 +52,18 @@ func (w *flow) title(s string) {
 	}
 }
 
-// para writes a paragraph; its last keep lines stay with what follows.
+// para writes a paragraph.
 func (w *flow) para(part typeface, size, lead, indent float64, s string) {
-	for i, t := range w.lines(part, size, w.inner(), indent, s) {
+	w.ending(0, part, size, lead, indent, s)
+}
+
+// ending writes a paragraph whose last two lines stay with what follows, so high.
+func (w *flow) ending(after float64, part typeface, size, lead, indent float64, s string) {
+	ls := w.lines(part, size, w.inner(), indent, s)
+	for i, t := range ls {
+		if last := len(ls) - i; after > 0 && i == max(len(ls)-2, 0) && lead*float64(last)+after < w.bottom()-w.top {
+			w.room(lead*float64(last) + after)
+		}
 		x := w.side
 		if i == 0 {
 			x += indent
@@ -65,6 +74,16 @@ func (w *flow) para(part typeface, size, lead, indent float64, s string) {
 
 // PDF implements [Body].
 func (l Letter) PDF(f *Fonts, p Print) ([]byte, error) {
+	w, err := l.flow(f)
+	if err != nil {
+		return nil, err
+	}
+	w.foots(p, w.side)
+	return w.file(p.Title)
+}
+
+// flow is the letter on its pages.
+func (l Letter) flow(f *Fonts) (*flow, error) {
 	w, err := newFlow(f, false, letterSide, letterTop)
 	if err != nil {
 		return nil, err
@@ -80,8 +99,12 @@ func (l Letter) PDF(f *Fonts, p Print) ([]byte, error) {
 	if l.To != "" {
 		w.para(song, size3, letterLead, 0, l.To+"：")
 	}
-	for _, s := range l.Paragraphs {
-		w.para(song, size3, letterLead, letterIndent, s)
+	for i, s := range l.Paragraphs {
+		after := 0.0
+		if i == len(l.Paragraphs)-1 && l.Table == nil { // nobody signs a page that says nothing
+			after = w.signed(l)
+		}
+		w.ending(after, song, size3, letterLead, letterIndent, s)
 	}
 	if l.Table != nil {
 		w.y += 6
@@ -95,8 +118,7 @@ func (l Letter) PDF(f *Fonts, p Print) ([]byte, error) {
 		w.para(song, size3, letterLead, letterIndent, s)
 	}
 	w.sign(l)
-	w.foots(p, w.side)
-	return w.file(p.Title)
+	return w, nil
 }
 
 func (l Letter) enclosures() (ls []string) {
@@ -111,6 +133,18 @@ func (l Letter) enclosures() (ls []string) {
 		ls = append(ls, head+e)
 	}
 	return ls
+}
+
+// signed is how high enclosures, sender and date are.
+func (w *flow) signed(l Letter) float64 {
+	n := float64(len(w.lines(song, size3, w.inner()-4*size3, 0, l.From)) + 2)
+	for i, s := range l.enclosures() {
+		if i == 0 {
+			n += .5
+		}
+		n += float64(len(w.lines(song, size3, w.inner(), letterIndent, s)))
+	}
+	return n * letterLead
 }
 
 // sign writes sender and date, centred over one another at the right, never

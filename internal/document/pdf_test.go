@@ -274,6 +274,26 @@ func TestEqualInputGivesEqualBytesWhoeverPrintsAtTheSameTime(t *testing.T) {
 	wg.Wait()
 }
 
+// However long a letter is, the page that is signed says something.
+func TestNobodySignsAPageThatSaysNothing(t *testing.T) {
+	for n := 20; n < 1500; n += 10 {
+		for _, more := range [][]string{nil, {"责令限期整改通知书", "流转记录"}} {
+			l := Letter{Number: "移送〔2026〕003", Title: "关于移送问题线索的函", To: "区纪委监委", Paragraphs: []string{plainWords(n), strings.Repeat("文", 30+n%80)}, Enclosures: more, From: "区委编办", Date: "2026-08-03"}
+			w, err := l.flow(fonts(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := ""
+			for _, m := range w.pages[len(w.pages)-1] {
+				last += m.text
+			}
+			if !strings.Contains(last, "文") {
+				t.Fatalf("%d characters: the last page says %q", n, last)
+			}
+		}
+	}
+}
+
 func TestLettersAndRecordsComeOutWhole(t *testing.T) {
 	l := Letter{
 		Number: "告知〔2026〕003", Title: "不予准入告知书", To: "区农业农村局",

@@ -116,15 +116,15 @@ func (l Letter) Word(p Print) ([]byte, error) {
 	if l.To != "" {
 		with(l.To+"：", nil)
 	}
-	for _, s := range l.Paragraphs {
-		with(s, func(q *paragraph) { q.indent = 2 })
+	for i, s := range l.Paragraphs {
+		with(s, func(q *paragraph) { q.indent, q.stay = 2, i == len(l.Paragraphs)-1 && l.Table == nil })
 	}
 	if l.Table != nil {
 		d.sheet(*l.Table, a4Width-2*letterSide)
 	}
 	for i, s := range l.enclosures() {
 		with(s, func(q *paragraph) {
-			q.indent = 2
+			q.indent, q.stay = 2, true
 			if i == 0 {
 				q.before = letterLead / 2
 			}
