@@ -162,6 +162,9 @@ func (x *Change) Title() string {
 	return kindNames[x.Kind] + "“" + x.Name + "”"
 }
 
+// Asks is what the leading group is asked to approve, and why.
+func (x *Change) Asks() (what, why string) { return "在清单中" + x.Title(), x.Reason }
+
 // Has reports whether a ground is among those of the change.
 func (e *Evidence) Has(ground string) bool { return slices.Contains(e.Grounds, ground) }
 

@@ -42,6 +42,9 @@ var removalLayout = form.Layout{{
 	}),
 }, demonstrationSection}
 
+// Asks is what the leading group is asked to approve, and why.
+func (x *Removal) Asks() (what, why string) { return "把“" + x.Matter + "”退出清单", x.Reason }
+
 // Fill writes the item into the application.
 func (x *Removal) Fill(v *catalog.Version) {
 	x.Code, x.Base, x.Matter = v.Code, v.TextID(), v.Name

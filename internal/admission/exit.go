@@ -25,6 +25,11 @@ type Exit struct {
 	Rest      string `json:"rest"` // what becomes of unfinished work
 }
 
+// Asks is what the leading group is asked to approve.
+func (x *Exit) Asks() (what, why string) {
+	return "把“" + x.Matter + "”退出，不再由乡镇（街道）办理", ""
+}
+
 var exitLayout = form.Layout{{
 	Key: "exit", Title: "申请退出", Rule: "AE-9.1", Intro: "准入事项完成，或者发生变化不适宜继续由乡镇（街道）办理的，及时申请退出。",
 	Fields: []form.Field{

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -91,6 +92,11 @@ func (r *Request) Check(section string) {
 
 // Phased reports 阶段性.
 func (r *Request) Phased() bool { return r.Span == "phased" }
+
+// Asks is what the leading group is asked to approve.
+func (r *Request) Asks() (what, why string) {
+	return fmt.Sprintf("把“%s”交给 %d 个乡镇（街道）办理，%s", r.Matter, len(r.Townships), r.span()), ""
+}
 
 // Bodies is 职责主体及内容 of Form F1.
 func (r *Request) Bodies() string {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"yidan/internal/adjustment"
 	"yidan/internal/admission"
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
@@ -627,25 +626,17 @@ func tally(n admission.Tally) string {
 }
 
 // sentence is what a case asks the leading group to approve, in one sentence; "" of
-// a case that it does not approve.
+// a case that it does not approve. The form says it.
 func (l *lens) sentence(c *casework.Case) string {
-	who := l.units.Called(c.Owner.Unit)
-	because := func(reason string) string { return "，理由是：" + strings.TrimRight(gist(reason), "。") + "。" }
-	switch x := c.Form.(type) {
-	case *admission.Request:
-		span := "长期"
-		if x.Phased() {
-			span = part.Day(x.From) + "至" + part.Day(x.To)
-		}
-		return fmt.Sprintf("%s申请把“%s”交给 %d 个乡镇（街道）办理，%s。", who, x.Matter, len(x.Townships), span)
-	case *admission.Exit:
-		return who + "申请把“" + x.Matter + "”退出，不再由乡镇（街道）办理。"
-	case *adjustment.Change:
-		return who + "申请在清单中" + x.Title() + because(x.Reason)
-	case *adjustment.Removal:
-		return who + "申请把“" + x.Matter + "”退出清单" + because(x.Reason)
+	x, ok := c.Form.(interface{ Asks() (what, why string) })
+	if !ok {
+		return ""
 	}
-	return ""
+	what, why := x.Asks()
+	if why != "" {
+		what += "，理由是：" + strings.TrimRight(gist(why), "。")
+	}
+	return l.units.Called(c.Owner.Unit) + "申请" + what + "。"
 }
 
 // facts are what a request rests on.
