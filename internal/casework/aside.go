@@ -207,10 +207,23 @@ func (c *Case) Correct(within calendar.Term, a Answer) error {
 	return c.aside(ActCorrect, Correct, 0, c.Owner, within, a, "写明要补正什么")
 }
 
-// Pause stops the clock of a task until the party named lifts it; so the pause
-// stands in an inbox and cannot be forgotten.
-func (c *Case) Pause(about int, lift org.Party, a Answer) error {
-	return c.aside(ActPause, Pause, about, lift, calendar.Term{}, a, "写明中止计时的理由")
+// Pause stops the clock of a task until it is lifted. The regulations fix terms and
+// name no suspension: nobody stretches a term of his own, so whoever would grant more
+// time has the pause in its inbox, and lifts it at once where it does not consent.
+func (c *Case) Pause(about int, a Answer) error {
+	return c.aside(ActPause, Pause, about, c.Overseer(a.By), calendar.Term{}, a, "写明中止计时的理由")
+}
+
+// Overseer is who grants more time to an actor, and lifts a pause of his.
+func (c *Case) Overseer(by org.Actor) org.Party {
+	r := c.Procedure.Lifter
+	if r == "" {
+		r = org.ListOffice
+	}
+	if by.Holds(r) || c.Procedure.Holder != nil && c.Procedure.Holder(r) == c.Owner.Unit {
+		r = org.Lead
+	}
+	return c.Party(r)
 }
 
 // Extend asks for more time on a task: the whole term it would then have.
@@ -218,14 +231,7 @@ func (c *Case) Extend(about int, within calendar.Term, a Answer) error {
 	if within.None() {
 		return fault.Join(fault.On("within", "", "写明要延长到多少个工作日"))
 	}
-	lifter := c.Procedure.Lifter
-	if lifter == "" {
-		lifter = org.ListOffice
-	}
-	if a.By.Holds(lifter) || c.Procedure.Holder != nil && c.Procedure.Holder(lifter) == c.Owner.Unit {
-		lifter = org.Lead
-	}
-	return c.aside(ActExtend, Extend, about, c.Party(lifter), within, a, "写明延期的理由")
+	return c.aside(ActExtend, Extend, about, c.Overseer(a.By), within, a, "写明延期的理由")
 }
 
 func (c *Case) aside(act Act, k Kind, about int, p org.Party, within calendar.Term, a Answer, need string) error {

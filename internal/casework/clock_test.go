@@ -36,7 +36,6 @@ func TestClock(t *testing.T) {
 		return func(c *casework.Case, a casework.Answer) error { a.Verdict = v; return c.Answer(no, a) }
 	}
 	correct := func(c *casework.Case, a casework.Answer) error { return c.Correct(calendar.WorkDays(5), a) }
-	list := org.Holder(org.ListOffice)
 	for _, tt := range []struct {
 		name  string
 		steps []step
@@ -47,13 +46,13 @@ func TestClock(t *testing.T) {
 			{"2026-08-17 10:00", answer(5, casework.Done), "水利局", "2026-08-25"}, // 6 left from the 18th
 		}},
 		{"a pause about one task leaves the other running", []step{
-			{"2026-08-12 10:00", func(c *casework.Case, a casework.Answer) error { return c.Pause(3, list, a) }, "编办", "2026-08-19"},
+			{"2026-08-12 10:00", func(c *casework.Case, a casework.Answer) error { return c.Pause(3, a) }, "编办", "2026-08-19"},
 		}},
 		{"two pauses that overlap count once", []step{
 			{"2026-08-12 10:00", correct, "编办", "stopped"},
-			{"2026-08-13 10:00", func(c *casework.Case, a casework.Answer) error { return c.Pause(0, list, a) }, "编办", "stopped"},
+			{"2026-08-13 10:00", func(c *casework.Case, a casework.Answer) error { return c.Pause(0, a) }, "编办", "stopped"},
 			{"2026-08-14 10:00", answer(5, casework.Done), "水利局", "stopped"},
-			{"2026-08-17 10:00", answer(6, casework.Done), "编办", "2026-08-25"},
+			{"2026-08-17 10:00", answer(6, casework.Done), "领导小组", "2026-08-25"},
 		}},
 		{"extension counts when granted", []step{
 			{"2026-08-12 10:00", func(c *casework.Case, a casework.Answer) error { return c.Extend(4, calendar.WorkDays(10), a) }, "司法局", "2026-08-19"},
@@ -90,6 +89,31 @@ func TestClock(t *testing.T) {
 				t.Error("moved to", c.Stage)
 			}
 		})
+	}
+}
+
+// Whoever may not grant itself more time does not stop its own clock for good either:
+// a pause is lifted by who would grant more time, whenever that office does not consent.
+func TestAPauseIsLiftedByWhoGrantsMoreTime(t *testing.T) {
+	_, c := review(t)
+	if err := c.Pause(4, casework.Answer{By: who("司法局"), Text: "等上级解释", At: at("2026-08-12 10:00")}); err != nil {
+		t.Fatal(err)
+	}
+	lift := casework.Answer{Verdict: casework.Done, At: at("2026-08-12 11:00")}
+	for _, unit := range []string{"司法局", "水利局", "领导小组"} {
+		if lift.By = who(unit); c.Answer(5, lift) == nil {
+			t.Errorf("%s lifts the pause", unit)
+		}
+	}
+	if got := due(c, 4, calendar.Built()); got != "stopped" {
+		t.Error(got)
+	}
+	lift.By = who("编办")
+	if err := c.Answer(5, lift); err != nil {
+		t.Fatal(err)
+	}
+	if got := due(c, 4, calendar.Built()); got != "2026-08-20" { // the day on which it stood still does not count
+		t.Error("lifted at once, and yet due", got)
 	}
 }
 

@@ -428,7 +428,7 @@ func TestSilenceIsNotPutOff(t *testing.T) {
 		})
 		id := filed(t, s, at("2026-08-03 09:00"), "城关镇", "南寨镇")
 		err := s.Do(ctx, id, who("南寨镇"), at("2026-08-04 09:00"), func(_ *db.Tx, c *casework.Case) error {
-			return c.Pause(c.Asked(who("南寨镇"))[0].No, org.Unit("南寨镇"), casework.Answer{By: who("南寨镇"), Text: "还要研究", At: at("2026-08-04 09:00")})
+			return c.Pause(c.Asked(who("南寨镇"))[0].No, casework.Answer{By: who("南寨镇"), Text: "还要研究", At: at("2026-08-04 09:00")})
 		})
 		if f, ok := fault.As(err); !ok || f.Rule != "AE-5.2" {
 			t.Error("a township suspends its own term:", err)

@@ -290,8 +290,8 @@ var asides = map[string]func(p *play, tx *db.Tx, c *casework.Case, a act, ans ca
 	"补正": func(_ *play, _ *db.Tx, c *casework.Case, _ act, ans casework.Answer) error {
 		return c.Correct(calendar.WorkDays(5), ans)
 	},
-	"中止": func(p *play, _ *db.Tx, c *casework.Case, a act, ans casework.Answer) error {
-		return c.Pause(mine(c, ans.By), org.Unit(p.ids[a.target]), ans)
+	"中止": func(_ *play, _ *db.Tx, c *casework.Case, _ act, ans casework.Answer) error {
+		return c.Pause(mine(c, ans.By), ans)
 	},
 	"征求": func(p *play, _ *db.Tx, c *casework.Case, a act, ans casework.Answer) error {
 		return c.Consult(mine(c, ans.By), org.Unit(p.ids[a.target]), calendar.WorkDays(3), ans)

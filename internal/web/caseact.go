@@ -85,12 +85,12 @@ var actPages = []actPage{
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			return c.Show(org.Unit(x.Unit), a)
 		}},
-	{act: casework.ActPause, about: "时限", text: "中止计时", lead: "因法定或者客观情形暂停计时。由所选单位在情形消除后恢复，恢复前一直在它的待办中。", narrow: (*matter).ownTasks,
-		needs: []form.Field{taskField, unitField("由谁恢复计时", "选择由谁恢复计时"), words("中止的理由", "写明中止计时的理由")},
+	{act: casework.ActPause, about: "时限", text: "中止计时", lead: "因法定或者客观情形暂停计时。由同意延期的单位在情形消除后恢复；不同意中止的，立即恢复。", narrow: (*matter).timedTasks,
+		needs: []form.Field{taskField, words("中止的理由", "写明中止计时的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
-			return c.Pause(x.task(), org.Unit(x.Unit), a)
+			return c.Pause(x.task(), a)
 		}},
-	{act: casework.ActExtend, about: "时限", text: "申请延期", lead: "写明延长后一共多少个工作日，同意后按新的时限计算。", narrow: (*matter).ownTasks,
+	{act: casework.ActExtend, about: "时限", text: "申请延期", lead: "写明延长后一共多少个工作日，同意后按新的时限计算。", narrow: (*matter).timedTasks,
 		needs: []form.Field{taskField, {Name: "within", Label: "延长到（工作日）", Type: form.Line, Max: 3, Need: "写明要延长到多少个工作日"}, words("延期的理由", "写明延期的理由")},
 		do: func(_ *Request, _ *db.Tx, c *casework.Case, x acting, a casework.Answer) error {
 			t, err := x.term()
@@ -169,11 +169,16 @@ func (m *matter) ownTasks() (nos []int) {
 	return nos
 }
 
+// timedTasks are those of them whose term runs: nothing else is stopped or extended.
+func (m *matter) timedTasks() []int {
+	return slices.DeleteFunc(m.ownTasks(), func(no int) bool { t, _ := m.Task(no); return t.Within.None() })
+}
+
 // layout is the form of an act: units and tasks to choose from.
 func (m *matter) layout(a actPage) form.Layout {
 	l := m.offer(form.Layout{{Key: string(a.act), Title: a.title(m), Fields: a.needs}})
 	return withOptions(l, func(f form.Field) []form.Option {
-		if f.Source == "units" && a.act != casework.ActPause { // to oneself only a pause is left
+		if f.Source == "units" { // nothing is left to oneself
 			return slices.DeleteFunc(f.Options, func(o form.Option) bool { return o.Value == m.q.Actor.Unit })
 		}
 		if f.Source != "tasks" {
@@ -230,9 +235,6 @@ func showAct(q *Request) (Reply, error) {
 			if nos := a.narrow(m); len(nos) == 1 { // nothing to choose
 				x.Task = strconv.Itoa(nos[0])
 			}
-		}
-		if a.act == casework.ActPause {
-			x.Unit = q.Actor.Unit
 		}
 		return m.actPage(a, x), nil
 	})
