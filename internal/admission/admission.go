@@ -108,7 +108,7 @@ func (d *Desk) admission(t Terms) *casework.Procedure {
 			casework.Agree.To(Apply).Called("同意", ""),
 			Condition.To(Apply).Called("有条件同意", "写明条件").With(&casework.Sheet{New: func() any { return new(Reply) }, Layout: replyLayout}),
 			casework.Object.To(Apply).Called("不同意", "写明理由，供审核单位参考").Saying("写明不同意的理由"),
-			casework.Silent.To(Apply),
+			casework.Silent.To(Apply).Called("", "不视为同意"),
 			withdraw,
 		},
 	}, {

@@ -17,6 +17,7 @@ import (
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
+	"yidan/internal/message"
 	"yidan/internal/org"
 	"yidan/internal/testkit"
 	"yidan/internal/testkit/room"
@@ -240,6 +241,19 @@ func TestATownshipThatDoesNotAnswerInTime(t *testing.T) {
 		if v := c.Tasks[3].Verdict; v != casework.Silent {
 			t.Errorf("recorded as %s", v)
 		}
+		// the silent are told so, and the applicant who they are
+		x.read(func(tx *db.Tx) error {
+			for unit, want := range map[string]string{"南寨镇": "记为逾期未答复，不视为同意", "区农业农村局": "南寨镇逾期未答复，现在是“待正式申请”"} {
+				ms, _, err := message.Box(tx, who(unit), message.Filter{})
+				if err != nil {
+					return err
+				}
+				if len(ms) == 0 || !strings.Contains(ms[0].Text, want) {
+					t.Errorf("%s reads %+v", unit, ms)
+				}
+			}
+			return nil
+		})
 	})
 }
 

@@ -348,19 +348,26 @@ func ending(tx *db.Tx, by string) ([]Matter, error) {
 	return matters(tx, ` WHERE began_at <> '' AND ended_at = '' AND exit_case = '' AND to_on <> '' AND to_on <= $1 ORDER BY to_on, number`, by)
 }
 
-// RemindEnding tells the department and the list office that an admitted task
-// ends by a day: once for each last day, however often it is called (AE-9.1).
+// RemindEnding tells the department and the list office that an admitted task ends by a
+// day, and, once its last day has passed, its townships too that it carries no new work:
+// each once for each last day, however often it is called (AE-9.1).
 func RemindEnding(tx *db.Tx, by string, now time.Time) (told int, err error) {
 	ms, err := ending(tx, by)
 	if err != nil {
 		return 0, err
 	}
 	for _, m := range ms {
-		for _, to := range []org.Party{org.Unit(m.Unit), org.Holder(org.ListOffice)} {
-			fresh, err := message.PostOnce(tx, "ending:"+m.Case+":"+m.To+":"+to.Key(), message.Message{
-				To: to, Subject: "准入事项将到期：" + m.Matter, Case: m.Case, Link: "/zr/" + m.Case, At: now,
-				Text: fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, calendar.SayDay(m.To)),
-			})
+		key, subject, to := "ending:", "准入事项将到期：", []org.Party{org.Unit(m.Unit), org.Holder(org.ListOffice)}
+		text := fmt.Sprintf("%s“%s”的工作时限到%s为止。完成、到期或者发生变化的，由申请单位及时申请退出；到期后不得再交乡镇（街道）办理。", m.Number, m.Matter, calendar.SayDay(m.To))
+		if m.Expired(now) {
+			key, subject = "expired:", "准入事项已到期："
+			text = fmt.Sprintf("%s“%s”的工作时限到%s为止，已经到期，不得再交乡镇（街道）办理（准入准出办法第九条）。由申请单位及时申请退出。", m.Number, m.Matter, calendar.SayDay(m.To))
+			for _, u := range units(m) {
+				to = append(to, org.Unit(u))
+			}
+		}
+		for _, p := range to {
+			fresh, err := message.PostOnce(tx, key+m.Case+":"+m.To+":"+p.Key(), message.Message{To: p, Subject: subject + m.Matter, Text: text, Case: m.Case, Link: "/zr/" + m.Case, At: now})
 			if err != nil {
 				return told, err
 			}

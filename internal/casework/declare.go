@@ -198,6 +198,16 @@ func (p *Procedure) Said(s Stage, matter string, v Verdict) string {
 // Owned is what the owner of a case is called.
 func (p *Procedure) Owned() string { return cmp.Or(p.Owning, RoleName(org.Owner)) }
 
+// Silence is what it means that a party of a stage did not answer; "" where the
+// regulation attaches nothing to it.
+func (p *Procedure) Silence(s Stage) string {
+	if step := p.Step(s); step != nil {
+		w, _ := step.Ways.of(step.Lapse, "", false)
+		return w.Hint
+	}
+	return ""
+}
+
 // Ways run from the gentlest verdict to the gravest.
 type Ways []Way
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -28,7 +29,8 @@ type Env struct {
 	Calendar *calendar.Calendar
 	Near     int // working days before a deadline from which it is near (deadline.near)
 	Name     func(org.Party) string
-	Units    *org.Directory // as they stand on Day: what became of whom; nil where that is never asked
+	Cite     func(rule string) string // the article of a rule, as notices name it; nil where they name none
+	Units    *org.Directory           // as they stand on Day: what became of whom; nil where that is never asked
 	Day      string
 }
 
@@ -200,7 +202,7 @@ func save(tx *db.Tx, env *Env, d *Docket, now time.Time) error {
 		if err := saveTasks(tx, env, c); err != nil {
 			return err
 		}
-		if err := saveEvents(tx, c, now); err != nil {
+		if err := saveEvents(tx, env, c, now); err != nil {
 			return err
 		}
 		if err := c.post(tx); err != nil {
@@ -409,7 +411,7 @@ func (c *Case) mover() (by org.Actor) {
 	return by
 }
 
-func saveEvents(tx *db.Tx, c *Case, now time.Time) error {
+func saveEvents(tx *db.Tx, env *Env, c *Case, now time.Time) error {
 	for _, e := range c.Log {
 		e.At = e.At.UTC().Truncate(time.Microsecond)
 		data := raw(e)
@@ -423,7 +425,7 @@ func saveEvents(tx *db.Tx, c *Case, now time.Time) error {
 			Detail: map[string]any{"event": seq, "stage": e.Stage, "to": e.To, "task": e.Task, "verdict": e.Verdict, "sm3": hex.EncodeToString(h[:])}}); err != nil {
 			return err
 		}
-		if err := c.report(tx, e); err != nil {
+		if err := c.report(tx, env, e); err != nil {
 			return err
 		}
 	}
@@ -431,7 +433,7 @@ func saveEvents(tx *db.Tx, c *Case, now time.Time) error {
 }
 
 // report lets those concerned know what an event means for them.
-func (c *Case) report(tx *db.Tx, e Event) error {
+func (c *Case) report(tx *db.Tx, env *Env, e Event) error {
 	switch Act(e.Act) {
 	case ActShow:
 		var p org.Party
@@ -453,7 +455,16 @@ func (c *Case) report(tx *db.Tx, e Event) error {
 	if e.Act == "aside" {
 		c.answered(e)
 	}
-	switch what := e.way.Text(); {
+	what := e.way.Text()
+	if s := c.Procedure.Silence(e.Stage); e.Act == "lapse" && s != "" {
+		t := c.task(e.Task)
+		if env.Cite != nil {
+			s += "（" + env.Cite(e.Text) + "）"
+		}
+		c.tell(t.Party, "逾期：", fmt.Sprintf("%s的时限已到，记为%s，%s。", c.asks(t), e.Verdict, s))
+		what = strings.Join(c.silent(t.Round, env.Name), "、") + string(e.Verdict)
+	}
+	switch {
 	case e.To == "" || c.Filed.IsZero() || e.By.Is(c.Owner):
 	case c.Stage == Closed && e.To == Closed:
 		c.tell(c.Owner, "办结：", c.Status()+"，已办结。")
@@ -464,6 +475,16 @@ func (c *Case) report(tx *db.Tx, e Event) error {
 		c.tell(c.Owner, "进展：", fmt.Sprintf("%s，现在是“%s”。", what, c.Status()))
 	}
 	return nil
+}
+
+// silent are those who did not answer in a round, by name.
+func (c *Case) silent(round int, name func(org.Party) string) (names []string) {
+	for _, t := range c.Tasks {
+		if s := c.Procedure.Step(t.Stage); t.Round == round && t.Kind == Main && t.Verdict != "" && t.Verdict == s.Lapse {
+			names = append(names, name(t.Party))
+		}
+	}
+	return names
 }
 
 // answered tells whoever asked for it that a side task has been answered; a signature

@@ -39,7 +39,7 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	maps.Copy(es, rectify.Procedures(h.rectify()))
 	return &casework.Env{
 		Editions: es, Calendar: h.calendar, Near: h.values.At(now).Int("deadline.near"),
-		Name: func(p org.Party) string { return h.dir.NameOf(p, h.day) }, Units: h.dir, Day: h.day,
+		Name: func(p org.Party) string { return h.dir.NameOf(p, h.day) }, Units: h.dir, Day: h.day, Cite: Cite,
 	}, nil
 }
 

@@ -261,7 +261,7 @@ func (m *matter) record(es []casework.Event) document.Record {
 			s.Stage = x.Title
 		}
 		if e.Act == "lapse" {
-			s.Words = "时限届满，系统按期记录，不视为同意"
+			s.Words = m.lapsed(e.Stage) + "（" + m.q.Site.Cite(e.Text) + "）"
 		}
 		r.Steps = append(r.Steps, s)
 	}

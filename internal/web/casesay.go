@@ -170,7 +170,7 @@ func (m *matter) opinion(t casework.Task) part.Opinion {
 	}
 	switch {
 	case t.Verdict == casework.Silent:
-		o.Short, o.Text, o.Quiet = short("", name), "系统按期记录，不视为同意。", true
+		o.Short, o.Text, o.Quiet = short("", name), m.lapsed(t.Stage)+"。", true
 	case t.Paper != nil:
 		o.Signed = fmt.Sprintf("纸质签批：%s，%s", t.Paper.Signer, part.Day(t.Paper.On))
 	case t.By.Name != "":
@@ -396,12 +396,21 @@ func (m *matter) doer(e casework.Event) string {
 	return "系统"
 }
 
+// lapsed is what is said of silence at a stage.
+func (m *matter) lapsed(s casework.Stage) string {
+	text := "时限届满，系统按期记录"
+	if means := m.Procedure.Silence(s); means != "" {
+		text += "，" + means
+	}
+	return text
+}
+
 // log is the timeline, the newest first.
 func (m *matter) log(es []casework.Event) (all []part.Entry) {
 	for _, e := range slices.Backward(es) {
 		x := part.Entry{At: sayTime(e.At, m.q.Now), Text: m.doer(e) + "：" + m.deed(e), More: m.saidIn(e)}
 		if e.Act == "lapse" { // its words are the article
-			x.Rule, x.More = e.Text, "时限届满，系统按期记录，不视为同意。"
+			x.Rule, x.More = e.Text, m.lapsed(e.Stage)+"。"
 		}
 		if e.To != e.Stage { // what was taken back within a stage went nowhere
 			if s := m.Procedure.Step(e.To); s != nil {

@@ -193,6 +193,11 @@ func TestTheEndOfAnAdmittedTaskIsToldOnce(t *testing.T) {
 		says(t, p.as(login).get("/xx?q="+url.QueryEscape("将到期")), "准入事项将到期："+p.title("oldhouse"))
 	}
 	hides(t, p.as("nongye").get("/xx?q="+url.QueryEscape("将到期")), p.title("oldhouse"))
+	// past its last day the townships know that it carries no new work
+	for _, login := range []string{"zhujian", "bianban", "nanzhai"} {
+		says(t, p.as(login).get("/xx?q="+url.QueryEscape("已到期")), "准入事项已到期："+p.title("oldhouse"), "不得再交乡镇（街道）办理（准入准出办法第九条）")
+	}
+	hides(t, p.as("zhanqian").get("/xx?q="+url.QueryEscape("已到期")), p.title("oldhouse"))
 }
 
 func TestListsAreExportedAsTheyAreNarrowed(t *testing.T) {
