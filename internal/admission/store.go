@@ -91,7 +91,7 @@ func (m Matter) Carries(unit string, now time.Time) error {
 	case !m.Ended.IsZero():
 		return fault.Refuse("AE-9.1", "%s已于%s退出，不能再交办", m.Number, calendar.SayDay(org.Day(m.Ended)))
 	case m.Expired(now):
-		return fault.Refuse("AE-9.1", "%s到%s为止，已到期，不能再交办", m.Number, calendar.SayDay(m.To))
+		return fault.Refuse("AE-2.2", "%s到%s为止，已到期，不能再交办", m.Number, calendar.SayDay(m.To))
 	case m.Began.IsZero():
 		return fault.Refuse("AE-6.2", "%s还没有实施，不能交办", m.Number)
 	case !m.InForce(now):
@@ -101,7 +101,7 @@ func (m Matter) Carries(unit string, now time.Time) error {
 	}
 	switch x, named := m.Delivery(unit); {
 	case !named:
-		return fault.Refuse("AE-6.2", "%s批准的乡镇（街道）不包括这个单位，不能交办", m.Number)
+		return fault.Refuse("AE-2.2", "%s批准的乡镇（街道）不包括这个单位，不能交办", m.Number)
 	case x.At.IsZero():
 		return fault.Refuse("AE-7.1", "这个单位还没有签收%s的批准材料，签收以后才能交办", m.Number)
 	}

@@ -237,7 +237,7 @@ func (d *Desk) restsOnAdmission(c *casework.Case, on say) error {
 		return nil
 	}
 	if m.To != "" && x.DueOn > m.To {
-		on("due_on", "AE-9.1", "%s到%s为止，“完成期限”不能更晚", m.Number, calendar.SayDay(m.To))
+		on("due_on", "AE-2.2", "%s到%s为止，“完成期限”不能更晚", m.Number, calendar.SayDay(m.To))
 	}
 	for _, u := range x.Townships {
 		if f, no := fault.As(m.Carries(u)); no {

@@ -42,7 +42,7 @@ type Terms struct{ Dispute calendar.Term } // dispute.list
 // An Admitted matter, as far as a hand-over rests on it.
 type Admitted struct {
 	Number, Matter, Unit, To string                  // To: its last day; "" is long-term
-	Carries                  func(unit string) error // why it carries none; "" asks of its time alone (AE-7.1, AE-9.1)
+	Carries                  func(unit string) error // why it carries none; "" asks of its time alone (AE-2.2, AE-7.1)
 }
 
 // A Desk is what the regulation stands on in one transaction.

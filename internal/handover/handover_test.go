@@ -301,7 +301,7 @@ func TestAHandOverRestsOnALiveAdmissionOrIsRefused(t *testing.T) {
 		refused("no papers", "townships", "AE-7.1")
 		x.admitted.Carries = func(string) error { return nil }
 		x.admitted.To = "2026-09-01"
-		refused("beyond its last day", "due_on", "AE-9.1")
+		refused("beyond its last day", "due_on", "AE-2.2")
 		x.admitted.To, x.admitted.Unit = "", "区林草局"
 		refused("another's", "admission", "AE-2.2")
 		x.admitted.Unit = "区生态局"
