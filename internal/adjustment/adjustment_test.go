@@ -139,7 +139,7 @@ func TestAReviewPassesOnlyWhatWasDemonstrated(t *testing.T) {
 		}
 		x.refused(x.say("区委编办", casework.Agree, nil), "", "DM-9.1")
 		x.refused(x.say("区司法局", casework.Agree, legal), "", "DM-9.1")
-		x.refused(x.say("区委编办", adjustment.Reasoned, &adjustment.Demonstration{On: "2026-09-01", Who: "专家", Findings: "应当"}), "on", "DM-8.3")
+		x.refused(x.say("区委编办", adjustment.Reasoned, &adjustment.Demonstration{On: "2026-09-01", Who: "专家", Findings: "应当"}), "on", "DM-9.1")
 		x.must("区委编办", adjustment.Reasoned, &adjustment.Demonstration{On: "2026-08-02", Who: "专家", Findings: "应当调整"})
 		x.must("区委编办", casework.Agree, nil)
 		unclear := *legal

@@ -16,7 +16,7 @@ import (
 // soundChange is what an application has to hold besides its fields, whenever it is
 // handed in or put right.
 func (d *Desk) soundChange(c *casework.Case) error {
-	if err := approval.Decided(c); err != nil {
+	if err := approval.Decided(c, "DM-8.3"); err != nil {
 		return err
 	}
 	x, today := change(c), org.Day(c.Now())

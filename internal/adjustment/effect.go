@@ -47,7 +47,7 @@ func (d *Desk) refused(c *casework.Case, a casework.Answer) error {
 // reasoned keeps a demonstration that the list office enters while reviewing (DM-9.1).
 func (d *Desk) reasoned(c *casework.Case, a casework.Answer) error {
 	m := a.Data.(*Demonstration)
-	if err := approval.NotAhead(c, m.On, a.At); err != nil {
+	if err := approval.NotAhead(c, m.On, a); err != nil {
 		return err
 	}
 	return addDemonstration(d.Tx, c.ID, m, a.By, a.At)

@@ -92,7 +92,7 @@ func (d *Desk) removal(t Terms) *casework.Procedure {
 // soundRemoval is what the application has to hold besides its fields, whenever it
 // is handed in or put right (AE-11.1).
 func (d *Desk) soundRemoval(c *casework.Case) error {
-	if err := approval.Decided(c); err != nil {
+	if err := approval.Decided(c, "AE-12.1"); err != nil {
 		return err
 	}
 	x, today := removing(c), org.Day(c.Now())

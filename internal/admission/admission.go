@@ -147,7 +147,7 @@ func endIt(c *casework.Case) string {
 
 func newDoor() any { return new(Door) }
 
-// rules are the demands on which the road of admissions and exits rests.
+// rules are the demands on which the road of admissions rests.
 var rules = approval.Rules{Review: "AE-6.1", Meeting: "JC-1.5", Approve: "AE-6.2", Filing: "AE-6.2"}
 
 // road is how an admission is reviewed, approved and filed (AE-6).
@@ -186,7 +186,7 @@ func (d *Desk) soundRequest(c *casework.Case) error {
 	if !slices.Contains(departments, d.UnitKind(c.Owner.Unit)) {
 		return fault.Refuse("AE-5.1", "准入由区直部门申请。%s不是区直部门", d.UnitName(c.Owner.Unit))
 	}
-	if err := approval.Decided(c); err != nil {
+	if err := approval.Decided(c, "AE-6.1"); err != nil {
 		return err
 	}
 	r := request(c)
@@ -265,7 +265,7 @@ func (d *Desk) checkTraining(c *casework.Case, a casework.Answer) error {
 		return err
 	}
 	if t, ok := a.Data.(*Training); ok {
-		if err := approval.NotAhead(c, t.On, a.At); err != nil {
+		if err := approval.NotAhead(c, t.On, a); err != nil {
 			return err
 		}
 		for _, u := range t.Townships {

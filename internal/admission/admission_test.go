@@ -158,6 +158,10 @@ func TestAnAdmissionFromApplicationToExit(t *testing.T) {
 			}
 		}
 		x.must("区委办", casework.Done, &approval.Letter{Number: "市编备〔2026〕9号", On: "2026-08-03"}, approval.FromCity)
+		ahead := &admission.Training{On: "2026-08-04", Content: "巡查要点", Participants: "网格员 30 人", Material: "手册", Townships: []string{"城关镇"}}
+		if f, ok := fault.As(x.say("区农业农村局", admission.Trained, ahead)); !ok || f.Rule != "AE-8.1" {
+			t.Errorf("training that is yet to be: %v", f)
+		}
 		x.must("区农业农村局", admission.Trained, &admission.Training{On: "2026-08-03", Content: "巡查要点", Participants: "网格员 30 人", Material: "手册", Townships: []string{"城关镇"}})
 		x.read(func(tx *db.Tx) error {
 			ts, err := admission.Trainings(tx, admitted)
@@ -606,13 +610,29 @@ func TestAnApplicantThatHoldsEveryOffice(t *testing.T) {
 		own := "区农业农村局"
 		for _, r := range []org.Role{org.Justice, org.Lead} {
 			x.holds = map[org.Role]string{r: own, org.Secretariat: own, org.Lead: own}
-			if err := x.say(own, casework.Submit, nil); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "没有别的单位可以代为审核") {
+			err := x.say(own, casework.Submit, nil)
+			if f, ok := fault.As(err); !ok || f.Kind != fault.Refused || f.Rule != "AE-6.1" || !strings.Contains(f.Text, "没有别的单位可以代为审核") {
 				t.Errorf("%s: %v", r, err)
 			}
 		}
 		x.holds = map[org.Role]string{org.Justice: own, org.Secretariat: own}
 		x.must(own, casework.Submit, nil)
 	})
+}
+
+// An exit goes its road by article 12, an admission by article 6.
+//
+// Proves: AE-6.2, AE-12.1
+func TestTheRoadRestsOnTheArticleOfItsProcedure(t *testing.T) {
+	x := &district{}
+	for name, want := range map[string]string{"admission": "AE-6", "exit": "AE-12"} {
+		p := admission.Procedures(x.desk(nil))[name][0].New(at("2026-08-03 09:00"))
+		for _, s := range []casework.Stage{approval.Review, approval.Approve, approval.Filing} {
+			if got, _, _ := strings.Cut(p.Step(s).Rule, "."); got != want {
+				t.Errorf("%s, %s: %s", name, s, got)
+			}
+		}
+	}
 }
 
 // Whatever the district sets, the declaration holds together and leads to an end.

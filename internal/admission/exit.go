@@ -66,7 +66,7 @@ func (d *Desk) exit(t Terms) *casework.Procedure {
 // soundExit refuses to end what is not in force, is not one's own, or is being
 // ended already; an exit that is put right stays about what it was handed in for.
 func (d *Desk) soundExit(c *casework.Case) error {
-	if err := approval.Decided(c); err != nil {
+	if err := approval.Decided(c, "AE-12.1"); err != nil {
 		return err
 	}
 	x := leaving(c)
@@ -99,7 +99,8 @@ func (d *Desk) soundExit(c *casework.Case) error {
 // exitRoad is how an exit is reviewed, approved and filed (AE-12.1).
 func (d *Desk) exitRoad(t Terms) approval.Road {
 	return approval.Road{
-		Tx: d.Tx, Terms: t.Terms, Rules: rules, Back: ExitDraft, After: casework.Closed, Withdraw: withdraw.Do(d.exitDropped),
+		Tx: d.Tx, Terms: t.Terms, Rules: approval.Rules{Review: "AE-12.1", Meeting: "JC-1.5", Approve: "AE-12.1", Filing: "AE-12.1"},
+		Back: ExitDraft, After: casework.Closed, Withdraw: withdraw.Do(d.exitDropped),
 		Reject: casework.Reject.To(casework.Closed).Called("不予准出", "书面告知申请单位并说明理由").Saying("写明理由，将写入书面告知").Gravely().Do(d.refuseExit),
 		Copies: "报市、省备案，审批表送各单位留存", Approved: d.exitApproved, Filed: d.leave,
 	}

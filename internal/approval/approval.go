@@ -5,8 +5,8 @@
 package approval
 
 import (
+	"reflect"
 	"slices"
-	"time"
 
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
@@ -286,7 +286,7 @@ func CheckDate(c *casework.Case, a casework.Answer) error {
 	case *Minutes:
 		day = x.On
 	}
-	return NotAhead(c, day, a.At)
+	return NotAhead(c, day, a)
 }
 
 // passed is the last day on which a matter was let pass at some stages: the one on
@@ -313,9 +313,19 @@ func passed(c *casework.Case, at ...casework.Stage) (last string) {
 }
 
 // NotAhead refuses a day, in the field "on", that has not come.
-func NotAhead(c *casework.Case, day string, now time.Time) error {
-	if today := org.Day(now); day > today {
-		return fault.Join(fault.On("on", c.Step().Rule, "日期不能晚于今天（%s）", calendar.SayDay(today)))
+func NotAhead(c *casework.Case, day string, a casework.Answer) error {
+	if today := org.Day(a.At); day > today {
+		return fault.Join(fault.On("on", ruleOf(c, a), "日期不能晚于今天（%s）", calendar.SayDay(today)))
 	}
 	return nil
+}
+
+// ruleOf is what the sheet rests on that an answer filled in; else its step.
+func ruleOf(c *casework.Case, a casework.Answer) string {
+	for _, w := range c.Step().Ways {
+		if w.On == a.Verdict && w.Sheet != nil && reflect.TypeOf(w.Sheet.New()) == reflect.TypeOf(a.Data) {
+			return w.Sheet.Layout[0].Rule
+		}
+	}
+	return c.Step().Rule
 }

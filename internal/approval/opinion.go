@@ -71,8 +71,10 @@ func AppliedOn(c *casework.Case, s casework.Stage) (day string) {
 }
 
 // Decided refuses an application that nobody could decide: whoever reviews and approves
-// is the applicant itself, and so is whoever would stand in.
-func Decided(c *casework.Case) error { return c.Undecided(org.ListOffice, org.Justice, org.Lead) }
+// is the applicant itself, and so is whoever would stand in. rule is that of the review.
+func Decided(c *casework.Case, rule string) error {
+	return c.Undecided(rule, org.ListOffice, org.Justice, org.Lead)
+}
 
 // A Conclusion is what a reviewing office came to, as its button says; empty where it has not.
 type Conclusion struct {

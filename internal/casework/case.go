@@ -143,7 +143,7 @@ var (
 	ErrClosed     = &fault.Fault{Kind: fault.Conflict, Text: "这一步已经办过了，不用再办。你填的内容没有提交"}
 	ErrVerdict    = &fault.Fault{Kind: fault.Refused, Text: "这一步不能这样办"}
 	ErrNotYou     = &fault.Fault{Kind: fault.Refused, Text: "这一步不由你单位办理"}
-	ErrOwnCase    = &fault.Fault{Kind: fault.Refused, Rule: "DM-8.3", Text: "你所在单位是申请单位，不能审核本申请，应当回避"}
+	ErrOwnCase    = &fault.Fault{Kind: fault.Refused, Text: "你所在单位是申请单位，不能审核本申请，应当回避"}
 	ErrWaiting    = &fault.Fault{Kind: fault.Conflict, Text: "意见已送签，等签发后生效。要改，先拿回"}
 	ErrNobody     = &fault.Fault{Kind: fault.Refused, Text: "这一步没有要征求意见的单位。先确定涉及的乡镇（街道）"}
 	ErrCorrecting = &fault.Fault{Kind: fault.Conflict, Text: "申请单位正在补正，内容还会变。等补正交回再办；不等补正的，退回申请单位"}

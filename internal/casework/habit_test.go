@@ -150,8 +150,12 @@ func TestHabits(t *testing.T) {
 				change = append(change, tt.change)
 			}
 			_, c := review(t, change...)
-			if err := tt.do(c); !errors.Is(err, tt.err) {
+			err := tt.do(c)
+			if !errors.Is(err, tt.err) {
 				t.Error(err)
+			}
+			if f, ok := fault.As(err); tt.err == casework.ErrOwnCase && ok && f.Rule != "AE-6.1" { // the review's
+				t.Error("refused under", f.Rule)
 			}
 			if c.Stage != tt.want {
 				t.Errorf("stands in %s, want %s", c.Stage, tt.want)

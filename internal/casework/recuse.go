@@ -21,14 +21,19 @@ func (c *Case) mayAnswer(t *Task, by org.Actor) error {
 		return nil
 	}
 	if by.Is(org.Unit(c.Owner.Unit)) {
-		return ErrOwnCase
+		return c.ownCase()
 	}
 	for _, o := range c.Tasks {
 		if o.Party == c.Owner && o.Verdict != "" && o.By.Person != "" && (o.By.Person == by.Person || o.By.Person == by.For) {
-			return ErrOwnCase
+			return c.ownCase()
 		}
 	}
 	return nil
+}
+
+// ownCase is [ErrOwnCase] under the article that says who decides at this step.
+func (c *Case) ownCase() error {
+	return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Text: ErrOwnCase.Text, Cause: ErrOwnCase}
 }
 
 // standIns are asked in the place of an office whose unit brought the case.
@@ -53,11 +58,11 @@ func (c *Case) decider(r org.Role) org.Role {
 }
 
 // Undecided refuses a case about which one of some offices would have to decide in its
-// own matter, since nobody is left to stand in.
-func (c *Case) Undecided(offices ...org.Role) error {
+// own matter, since nobody is left to stand in. rule says that those offices decide.
+func (c *Case) Undecided(rule string, offices ...org.Role) error {
 	for _, r := range offices {
 		if c.decider(r) == "" {
-			return fault.Refuse("DM-8.3", "申请单位承担%s的职责，应当回避；领导小组办公室、领导小组的职责也在申请单位，没有别的单位可以代为审核。先请安全管理员把其中一项职责交给别的单位，再提交", org.RoleName(r))
+			return fault.Refuse(rule, "申请单位承担%s的职责，应当回避；领导小组办公室、领导小组的职责也在申请单位，没有别的单位可以代为审核。先请安全管理员把其中一项职责交给别的单位，再提交", org.RoleName(r))
 		}
 	}
 	return nil

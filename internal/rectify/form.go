@@ -229,5 +229,5 @@ func (d *Desk) checkReceipt(c *casework.Case, a casework.Answer) error {
 	if sent := c.Form.(*Clue).FoundOn; r.On < sent {
 		return fault.Join(fault.On("on", "DM-11.2", "“接收日期”不能早于移送日期（%s）", calendar.SayDay(sent)))
 	}
-	return approval.NotAhead(c, r.On, a.At)
+	return approval.NotAhead(c, r.On, a)
 }
