@@ -44,6 +44,9 @@ func (m *matter) changes(tx *db.Tx) (items []changedItem, findings []string, err
 	}
 	for _, id := range cases {
 		c, err := casework.Load(tx, m.env, id, m.q.Now)
+		if fault.Is(err, fault.Missing) || err == nil && c.Sealed && casework.Visible(tx, m.q.Actor, id) != nil {
+			continue // the findings say so
+		}
 		if err != nil {
 			return nil, nil, err
 		}

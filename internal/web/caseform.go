@@ -222,7 +222,7 @@ func (m *matter) waitingChanges(tx *db.Tx, l form.Layout) (os []form.Option, err
 		}
 	}
 	for _, id := range form.List(m.Form, "cases") { // what was issued since waits no more, and has its name
-		if !slices.ContainsFunc(os, func(o form.Option) bool { return o.Value == id }) {
+		if !slices.ContainsFunc(os, func(o form.Option) bool { return o.Value == id }) && casework.Visible(tx, m.q.Actor, id) == nil {
 			if err := offer(id, "已经印发，或者退回了"); err != nil {
 				return nil, err
 			}

@@ -41,6 +41,7 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	s.must(s.get(at+"/hd"), at+"/hd", "v", string(casework.Submit))
 	says(t, x.as("城关镇 经办").get(at), "清单写明的职责", code+" 秸秆禁烧巡查") // by which a township judges
 	x.answered("城关镇 经办", at, handover.Received)
+	x.judged("南寨镇 经办", at, casework.Object, "ground", "unprovided", "text", "没有配发器材")
 	contested := x.answered("南寨镇 经办", at, casework.Object, "ground", "unprovided", "text", "没有配发器材")
 	says(t, contested, "已立争议〔2026〕001，接下来由区委编办办理")
 	says(t, s.get(at), "南寨镇提出异议（没有提供工作条件），由区委编办裁定。裁定以前它不用办理")
@@ -63,6 +64,7 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	for _, unit := range []string{"区水务局 经办", "城关镇 经办"} {
 		hides(t, x.as(unit).get("/fy"), "秋季禁烧巡查")
 	}
+	x.judged("区委编办 经办", dispute, handover.Upheld, "text", "器材没有到")
 	x.answered("区委编办 经办", dispute, handover.Upheld, "text", "器材没有到")
 	says(t, s.get(dispute), "裁定成立", "南寨镇的异议成立，它不办理")
 	paper := s.get(regexp.MustCompile(`/cl/[0-9a-f-]+`).FindString(s.get("/cl").body))

@@ -127,6 +127,12 @@ func TestAnOrderIsGivenReportedJudgedAndHandedOverOnItsPages(t *testing.T) {
 				t.Error("somebody else is led to the clue")
 			}
 		}
+		edition := "/sq/" + idOf(office.must(office.get("/sq/new/edition"), "/sq/new/edition").Request.URL.Path)
+		office.must(office.get(edition+"/b/edition"), edition+"/b/edition", "title", "下一版", "cases", strings.TrimPrefix(clue, "/sq/"), "next", edition)
+		for _, page := range []string{"/b/edition", "/hd", ""} { // whoever names a clue in a form of his own does not learn of it
+			says(t, office.get(edition+page), "下一版")
+			hides(t, office.get(edition+page), "线索〔2026〕", "区水务局整改不到位")
+		}
 		x.answered("区纪委监委 经办", clue, rectify.Accepted, "number", "郊纪线7号", "on", "2026-08-04")
 		x.stands(clue, casework.Closed)
 		says(t, discipline.get(clue), "已接收")
