@@ -82,6 +82,21 @@ func (m *matter) noted(tx *db.Tx) (fs []part.Fact, err error) {
 	return fs, err
 }
 
+// toApply is how long a change that is still being written may be applied for (DM-8.1);
+// nil where nothing says so.
+func (m *matter) toApply(tx *db.Tx) (templ.Component, error) {
+	x, ok := m.Form.(*adjustment.Change)
+	if !ok || !m.Filed.IsZero() || x.HappenedOn == "" {
+		return nil, nil
+	}
+	l, err := m.q.lens(tx)
+	if err != nil {
+		return nil, err
+	}
+	within, err := l.within()
+	return part.Light(l.light(l.dueOn(x.HappenedOn, within))), err
+}
+
 // issued is the edition by which a change, or all that an edition took in, was issued (DM-8.6).
 func (m *matter) issued(tx *db.Tx, p *casePage) error {
 	id := m.ID

@@ -245,7 +245,11 @@ func (m *matter) draftPage(tx *db.Tx) (Reply, error) {
 		return Reply{}, err
 	}
 	rests, err := m.reading(tx, false)
-	return m.reply(Show("", draftBody(m, ss, m.files(as), stale, rests))), err
+	if err != nil {
+		return Reply{}, err
+	}
+	light, err := m.toApply(tx)
+	return m.reply(Show("", draftBody(m, ss, m.files(as), stale, rests, light))), err
 }
 
 // sectionTable is the task list, in the order of the form.

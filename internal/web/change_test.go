@@ -60,6 +60,10 @@ func TestAChangeOfTheListIsCarriedThroughByPages(t *testing.T) {
 		s.must(s.get(text), text, "cooperating", "昼夜巡查并报告")
 		says(t, s.get(at), "依据与适用范围已完成", "论证可不填", "依据的现状", "对照原文") // whoever writes reads what the law says now
 		says(t, s.get(at+"/hd"), "增昼夜")
+		says(t, s.get(at), "已超期", "应于7月15日前")
+		if drafts := plainText(s.get("/gzt/drafts").body); !strings.Contains(drafts, "秸秆禁烧巡查") || strings.Contains(drafts, "未设时限") {
+			t.Error("a draft has no term that the district could set:", drafts)
+		}
 		up := s.attach(s.get(at+"/z/attach"), at+"/fj", "files", "修订说明.txt", "说明")
 		if up.StatusCode != 303 {
 			t.Fatal(up.StatusCode, plainText(up.body))

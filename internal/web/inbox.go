@@ -121,9 +121,12 @@ func (l *lens) caseLines(caption string, rs []casework.Row) lines {
 		if p := l.procedure(r); p != nil && r.Number == "" { // a draft
 			x.Number = p.Title
 		}
-		if r.Stage == casework.Closed {
+		switch {
+		case r.Stage == casework.Closed:
 			x.Cells = append(x.Cells, clockTime(l.now, r.Closed)+"办结")
-		} else {
+		case r.Filed.IsZero() && r.Due.At.IsZero(): // nobody waits for a draft
+			x.Cells = append(x.Cells, "")
+		default:
 			x.Light = l.light(r.Due)
 		}
 		ls.Rows = append(ls.Rows, x)
