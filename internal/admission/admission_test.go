@@ -37,6 +37,7 @@ type district struct {
 	now   time.Time
 	files int // attachments of every case
 	heirs map[string]string
+	signs string // the unit whose leader signs
 	holds map[org.Role]string // offices that lie elsewhere than in [offices]
 	id    string
 }
@@ -53,7 +54,7 @@ func (x *district) desk(tx *db.Tx) *admission.Desk {
 	return &admission.Desk{
 		Heir: func(id string) string { return cmp.Or(x.heirs[id], id) },
 		Tx:   tx, Terms: func(time.Time) admission.Terms { return x.terms },
-		Number: room.Number(tx), Signer: room.Signer(""), Holder: func(r org.Role) string { return cmp.Or(x.holds[r], room.Holder(r)) }, UnitName: room.Name, UnitKind: room.Kind,
+		Number: room.Number(tx), Signer: room.Signer(x.signs), Holder: func(r org.Role) string { return cmp.Or(x.holds[r], room.Holder(r)) }, UnitName: room.Name, UnitKind: room.Kind,
 		Townships: func() []string { return townships },
 		Files:     func(string, string) (int, error) { return x.files, nil },
 	}
@@ -572,6 +573,55 @@ func TestWhatAMergedDepartmentAdmittedIsEndedByItsHeir(t *testing.T) {
 				t.Errorf("%d papers", len(ps))
 			}
 			return err
+		})
+	})
+}
+
+// What a leader signs counts from that day: the form, the order of days and the
+// register of deliveries say when it was signed, not when it was drafted.
+//
+// Proves: AE-6.2, AE-7.1
+func TestTheDayOfASignature(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		x.toReview()
+		signed := func(unit, day string) {
+			t.Helper()
+			x.now = at(day)
+			a := casework.Answer{Verdict: casework.Agree, By: room.Leader(unit), At: x.now}
+			if err := x.s.Do(ctx, x.id, a.By, x.now, func(_ *db.Tx, c *casework.Case) error { return c.Answer(c.Asked(a.By)[0].No, a) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x.must("区委编办", casework.Agree, nil)
+		x.signs = "区司法局"
+		x.must("区司法局", casework.Agree, nil)
+		signed("区司法局", "2026-08-05 09:00")
+		x.signs = "城关镇"
+		x.must("小组办", casework.Agree, minutes)
+		if err := x.say("领导小组", casework.Agree, &approval.Decision{Basis: "会议", On: "2026-08-04"}); !fault.Is(err, fault.Invalid) {
+			t.Error("approved before the review was signed:", err)
+		}
+		x.must("领导小组", casework.Agree, &approval.Decision{Basis: "会议", On: "2026-08-05"})
+		later := &approval.Letter{Number: "1号", On: "2026-08-05"}
+		x.must("区委办", casework.Done, later, approval.ToCity)
+		x.must("区委办", casework.Done, later, approval.ToProvince)
+		x.must("城关镇", casework.Done, nil)
+		signed("城关镇", "2026-08-07 09:00")
+		x.read(func(tx *db.Tx) error {
+			m, err := admission.Find(tx, x.id)
+			if own, _ := m.Delivery("城关镇"); org.Day(own.At) != "2026-08-07" {
+				t.Errorf("delivered on %s", own.At)
+			}
+			ps, err2 := document.OfCase(tx, x.id)
+			for _, p := range ps {
+				f, ok := p.Body.(document.F1)
+				if own, _ := p.CopyOf("城关镇"); ok && (f.Justice.Date != "2026-08-05" || f.Justice.Signer != "区司法局 负责人" || org.Day(own.ReceivedAt) != "2026-08-07") {
+					t.Errorf("%+v received %s", f.Justice, own.ReceivedAt)
+				}
+			}
+			return errors.Join(err, err2)
 		})
 	})
 }

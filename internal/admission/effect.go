@@ -236,7 +236,7 @@ func (d *Desk) receive(c *casework.Case, kind string, a casework.Answer) error {
 	ps, err := document.OfCase(d.Tx, c.ID)
 	for _, p := range ps {
 		if own, ok := p.CopyOf(a.By.Unit); err == nil && ok && p.Kind == kind && own.ReceivedAt.IsZero() {
-			err = document.Receive(d.Tx, a.By, p.ID, a.At)
+			err = document.Receive(d.Tx, a.By, p.ID, c.Now())
 		}
 	}
 	return err
@@ -258,7 +258,7 @@ func (d *Desk) delivered(c *casework.Case, a casework.Answer) error {
 			unit = t.Party.Unit
 		}
 	}
-	return setReceived(d.Tx, c.ID, unit, a.By.Name, a.At)
+	return setReceived(d.Tx, c.ID, unit, a.By.Name, c.Now())
 }
 
 // trained keeps an occasion of training (AE-8.1).

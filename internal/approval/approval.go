@@ -297,6 +297,9 @@ func passed(c *casework.Case, at ...casework.Stage) (last string) {
 			continue
 		}
 		day := org.Day(t.At)
+		if g := c.Granted(t.No); g.By.Name != "" {
+			day = org.Day(g.At)
+		}
 		switch x := t.Data.(type) {
 		case *Decision:
 			day = x.On

@@ -35,8 +35,8 @@ func (k Clerk) Opinion(c *casework.Case, r org.Role, now casework.Answer) (o doc
 		if t.Kind != casework.Main || !slices.Contains(stages, t.Stage) || t.Verdict == "" || t.Verdict == casework.Void || t.Verdict == casework.Dropped {
 			continue
 		}
-		if g := c.GrantedBy(t.No); g.Name != "" { // whoever signed for the office, not who drafted
-			t.By = g
+		if g := c.Granted(t.No); g.By.Name != "" { // whoever signed for the office, and when, not who drafted
+			t.By, t.At = g.By, g.At
 		}
 		if t.Party.Role == r || t.Party.Role != org.ListOffice && t.Party.Role != org.Justice && r != org.Lead && (k.Holder(r) == c.Owner.Unit || k.Heir != nil && k.Holder(r) == k.Heir(c.Owner.Unit)) {
 			said(t.Answer, t.Party)

@@ -170,15 +170,15 @@ func (c *Case) answerAside(t *Task, a Answer) error {
 	return nil
 }
 
-// GrantedBy is who signed (签发) the answer to a task, the last where several did;
-// nobody where it needed no signature but its own.
-func (c *Case) GrantedBy(no int) (by org.Actor) {
-	for _, g := range c.Tasks {
-		if g.Kind == Grant && g.About == no && g.Verdict == Agree {
-			by = g.By
+// Granted is the signature (签发) by which the answer to a task counts, the last where
+// there were several; the zero Answer where it needed none but its own.
+func (c *Case) Granted(no int) (g Answer) {
+	for _, t := range c.Tasks {
+		if t.Kind == Grant && t.About == no && t.Verdict == Agree {
+			g = t.Answer
 		}
 	}
-	return by
+	return g
 }
 
 // AsideWays are the verdicts a side task takes, as buttons.

@@ -175,7 +175,7 @@ func (m *matter) opinion(t casework.Task) part.Opinion {
 		o.Signed = fmt.Sprintf("纸质签批：%s，%s", t.Paper.Signer, part.Day(t.Paper.On))
 	case t.By.Name != "":
 		o.Signed = t.By.Name
-		if g := m.GrantedBy(t.No); g.Name != "" {
+		if g := m.Granted(t.No).By; g.Name != "" {
 			o.Signed = fmt.Sprintf("%s起草，%s签发", t.By.Name, g.Name)
 		}
 	}
