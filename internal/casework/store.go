@@ -348,7 +348,7 @@ func (c *Case) tell(to org.Party, subject, news string) {
 func (c *Case) tellAsked(t *Task, lead string, due calendar.Deadline) {
 	text := c.asks(t) + "。"
 	if !due.At.IsZero() && !due.Stopped {
-		text += due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
+		text += "应于" + due.At.Add(-time.Second).In(calendar.Zone).Format("1月2日") + "前办理。"
 	}
 	c.notify(notice{to: t.Party, subject: lead, asked: text})
 }
