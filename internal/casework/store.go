@@ -395,6 +395,9 @@ func (c *Case) post(tx *db.Tx) error {
 func (c *Case) asks(t *Task) string {
 	what := c.Procedure.Step(t.Stage).Title
 	switch {
+	case t.Kind == Grant && c.task(t.About).Held.Verdict != "":
+		about := c.task(t.About)
+		return "签发“" + c.Procedure.Said(about.Stage, about.Matter, about.Held.Verdict) + "”"
 	case t.Kind != Main:
 		return t.Kind.Asks()
 	case t.Matter != "" && t.Matter != what:
