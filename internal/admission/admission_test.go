@@ -37,7 +37,7 @@ type district struct {
 	now   time.Time
 	files int // attachments of every case
 	heirs map[string]string
-	signs string // the unit whose leader signs
+	signs string              // the unit whose leader signs
 	holds map[org.Role]string // offices that lie elsewhere than in [offices]
 	id    string
 }
