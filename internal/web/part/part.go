@@ -9,6 +9,7 @@ package part
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -85,6 +86,11 @@ func cite(ctx context.Context, rule string) string {
 		}
 	}
 	return rule
+}
+
+// oneArticle reports that all that is wrong rests on the same article, or on none.
+func oneArticle(ctx context.Context, f *fault.Fault) bool {
+	return !slices.ContainsFunc(f.Fields, func(x fault.Field) bool { return cite(ctx, x.Rule) != cite(ctx, f.Rule) })
 }
 
 // submitID is a fresh one-time number for a form.
