@@ -104,9 +104,10 @@ func (r Road) reviews() []casework.Step {
 	}
 	office := casework.Task{Party: org.Holder(org.ListOffice), Matter: ByOffice, Within: r.Terms.Office}
 	justice := casework.Task{Party: org.Holder(org.Justice), Matter: ByJustice, Within: r.Terms.Legality}
-	step := func(s casework.Stage, title, status, value string, to casework.Stage, ts ...casework.Task) casework.Step {
+	values := map[string]string{ByOffice: "review.office", ByJustice: "review.legality"}
+	step := func(s casework.Stage, title, status string, to casework.Stage, ts ...casework.Task) casework.Step {
 		return casework.Step{
-			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Named: true, Value: value,
+			Stage: s, Title: title, Rule: r.Rules.Review, Status: status, Named: true, Values: values,
 			Ask: func(*casework.Case) []casework.Task { return ts },
 			Ways: slices.Concat(r.pass(to), casework.Ways{
 				casework.Return.To(r.Back).Called("退回补充", "退给申请单位重新申请").Saying("写明要补充什么"),
@@ -117,11 +118,11 @@ func (r Road) reviews() []casework.Step {
 	}
 	if r.Terms.Serial {
 		return []casework.Step{
-			step(Review, "区委编办审核", "编办审核中", "review.office", Legality, office),
-			step(Legality, "区司法局合法性审查", "合法性审查中", "review.legality", next, justice),
+			step(Review, "区委编办审核", "编办审核中", Legality, office),
+			step(Legality, "区司法局合法性审查", "合法性审查中", next, justice),
 		}
 	}
-	return []casework.Step{step(Review, "编办、司法局审核", "编办审核、合法性审查中", "review.office", next, office, justice)}
+	return []casework.Step{step(Review, "编办、司法局审核", "编办审核、合法性审查中", next, office, justice)}
 }
 
 // pass are the ways in which an office lets a matter pass.

@@ -95,6 +95,7 @@ type Step struct {
 	Ask     func(*Case) []Task
 	Within  calendar.Term              // for tasks that Ask gave no term of their own
 	Value   string                     // the parameter that Within comes from
+	Values  map[string]string          // those of its tasks' own terms, by what they ask
 	Lapse   Verdict                    // what silence means; empty: the task is merely overdue
 	Settle  func([]Task, Ways) Verdict // nil means [Everyone]
 	Ways    Ways
@@ -119,6 +120,9 @@ type Errand struct {
 	Begins string             // that procedure
 	Field  string             // of its form: this case
 }
+
+// ValueOf is the parameter that the term of a task comes from; "" where none does.
+func (s Step) ValueOf(matter string) string { return cmp.Or(s.Values[matter], s.Value) }
 
 // Passed reports that no case ever stands here: nobody is asked, and the only way is on.
 func (s Step) Passed() bool { return len(s.Ways) == 1 && s.Ways[0].On == Nobody }

@@ -29,8 +29,9 @@ type Env struct {
 	Calendar *calendar.Calendar
 	Near     int // working days before a deadline from which it is near (deadline.near)
 	Name     func(org.Party) string
-	Cite     func(rule string) string // the article of a rule, as notices name it; nil where they name none
-	Units    *org.Directory           // as they stand on Day: what became of whom; nil where that is never asked
+	Cite     func(rule string) string                                    // the article of a rule, as notices name it; nil where they name none
+	Source   func(value string, t calendar.Term, filed time.Time) string // what a term rests on that comes from a parameter; "" where it has another value
+	Units    *org.Directory                                              // as they stand on Day: what became of whom; nil where that is never asked
 	Day      string
 }
 

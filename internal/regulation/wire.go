@@ -38,7 +38,7 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	maps.Copy(es, opinion.Procedures(h.opinion()))
 	maps.Copy(es, rectify.Procedures(h.rectify()))
 	return &casework.Env{
-		Editions: es, Calendar: h.calendar, Near: h.values.At(now).Int("deadline.near"),
+		Editions: es, Calendar: h.calendar, Near: h.values.At(now).Int("deadline.near"), Source: h.source,
 		Name: func(p org.Party) string { return h.dir.NameOf(p, h.day) }, Units: h.dir, Day: h.day, Cite: Cite,
 	}, nil
 }
@@ -60,6 +60,14 @@ func newHouse(tx *db.Tx, now time.Time) (*house, error) {
 		return nil, err
 	}
 	return &house{tx: tx, dir: dir, values: vs, calendar: cal, day: org.Day(now)}, nil
+}
+
+// source says what a term rests on that comes from a parameter, for a case filed on a day.
+func (h *house) source(value string, t calendar.Term, filed time.Time) string {
+	if v := h.values.At(filed); value != "" && v.Term(value) == t {
+		return v.Source(value)
+	}
+	return ""
 }
 
 // A house is what all regulations stand on in one transaction.

@@ -190,7 +190,7 @@ func TestAnAnswerIsGivenOnceAndARefusalKeepsTheText(t *testing.T) {
 		at := x.handedIn("城关镇", "南寨镇")
 		s := x.as("城关镇 经办")
 		page := s.get(at)
-		if !strings.Contains(plainText(page.body), "等你办：征求乡镇意见") || !strings.Contains(plainText(page.body), "这个日期怎么算的？") {
+		if !strings.Contains(plainText(page.body), "等你办：征求乡镇意见") || !strings.Contains(plainText(page.body), "这个日期怎么算的？") || !strings.Contains(strings.Join(strings.Fields(plainText(page.body)), ""), "时限是5个工作日（区内设定）") {
 			t.Fatalf("the township is not asked\n%s", plainText(page.body))
 		}
 		task := x.load(idOf(at)).Asked(x.posts["城关镇 经办"])[0]

@@ -127,7 +127,22 @@ func (m *matter) reckoning(t casework.Task) *part.Why {
 		return nil
 	}
 	x := m.env.Calendar.Explain(t.From, t.Within, m.Stops(t.No))
+	if s := m.Procedure.Step(t.Stage); s != nil && t.Kind == casework.Main {
+		if from := m.source(s.ValueOf(t.Matter), t.Within); from != "" {
+			x.Clauses = slices.Insert(x.Clauses, 0, calendar.Clause{Text: "时限是 " + t.Within.String(), Source: from})
+		}
+	}
 	return &x
+}
+
+// source says what a term rests on that comes from a parameter: as it stood when the
+// case was filed.
+func (m *matter) source(value string, t calendar.Term) string {
+	filed := m.Filed
+	if filed.IsZero() {
+		filed = m.q.Now
+	}
+	return m.env.Source(value, t, filed)
 }
 
 // deadline is the first of the deadlines that the case is waiting for.
@@ -431,15 +446,35 @@ func (m *matter) steps(drawn bool) (ss []part.Step) {
 		if drawn {
 			x.Rule = k.Rule
 			if s := m.Procedure.Step(k.Stage); s != nil {
-				x.Who, x.Output, x.Term = m.whom(s), outputs(s), "未设时限（区内尚未约定）"
-				if !s.Within.None() {
-					x.Term = s.Within.String()
-				}
+				x.Who, x.Output, x.Term = m.whom(s), outputs(s), cmp.Or(termsOf(m.Procedure, s, m.source), "未设时限（区内尚未约定）")
 			}
 		}
 		ss = append(ss, x)
 	}
 	return ss
+}
+
+// termsOf are the terms of a step, each with what it rests on.
+func termsOf(p *casework.Procedure, s *casework.Step, source func(value string, t calendar.Term) string) string {
+	say := func(head, value string, t calendar.Term) string {
+		if t.None() {
+			return ""
+		}
+		if from := source(value, t); from != "" {
+			return head + t.String() + "（" + from + "）"
+		}
+		return head + t.String()
+	}
+	if s.Values == nil {
+		return say("", s.Value, s.Within)
+	}
+	var all []string
+	for _, t := range s.Ask(&casework.Case{Procedure: p, Stage: s.Stage, Form: p.Form()}) {
+		if x := say(t.Matter+" ", s.ValueOf(t.Matter), t.Within); x != "" {
+			all = append(all, x)
+		}
+	}
+	return strings.Join(all, "；")
 }
 
 // whom are the parties that a step asks.

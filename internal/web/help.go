@@ -6,13 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
+	"yidan/internal/calendar"
 	"yidan/internal/casework"
 	"yidan/internal/fault"
 	"yidan/internal/form"
 	"yidan/internal/org"
+	"yidan/internal/parameter"
 	"yidan/internal/regulation"
 	"yidan/internal/web/part"
 )
@@ -237,14 +240,21 @@ func listProcedures(q *Request) (Reply, error) {
 func showProcedure(q *Request) (Reply, error) {
 	for _, p := range regulation.Declared(q.Now) {
 		if p.Name == q.Path("procedure") {
-			return Show(p.Title+"程序图", procedurePage(p, steps(p))).Under(helpLink, proceduresLink).Print(q.sheet("")), nil
+			return Show(p.Title+"程序图", procedurePage(p, steps(p, q.Now))).Under(helpLink, proceduresLink).Print(q.sheet("")), nil
 		}
 	}
 	return Reply{}, fault.Absent()
 }
 
 // steps are a procedure's, for the drawing.
-func steps(p *casework.Procedure) (ss []part.Step) {
+func steps(p *casework.Procedure, now time.Time) (ss []part.Step) {
+	defaults := new(parameter.Values).At(now)
+	source := func(value string, _ calendar.Term) string {
+		if value == "" {
+			return ""
+		}
+		return defaults.Source(value)
+	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		var leads []string
@@ -260,7 +270,7 @@ func steps(p *casework.Procedure) (ss []part.Step) {
 				leads = append(leads, lead)
 			}
 		}
-		ss = append(ss, part.Step{Title: s.Title, State: "ahead", Rule: s.Rule, Who: p.Asks(s), Term: s.Within.String(), Output: strings.Join(leads, "；")})
+		ss = append(ss, part.Step{Title: s.Title, State: "ahead", Rule: s.Rule, Who: p.Asks(s), Term: termsOf(p, s, source), Output: strings.Join(leads, "；")})
 	}
 	return ss
 }

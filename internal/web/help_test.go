@@ -51,6 +51,11 @@ func TestEveryProcedureIsDrawnWithWhoItAsks(t *testing.T) {
 	if a := s.get("/bz/tu/admission"); !strings.Contains(a.body, "谁办：区委编办、区司法局") {
 		t.Error(plainText(a.body))
 	}
+	for p, want := range map[string]string{"admission": "5 个工作日（区内设定）", "exit": "编办审核 15 个工作日（参考：某市权力清单管理规定，联合审核 15 个工作日）；合法性审查 7 个工作日（参考："} {
+		if a := s.get("/bz/tu/" + p); !strings.Contains(a.body, want) { // no article gives these figures
+			t.Errorf("%s: its terms without their source", p)
+		}
+	}
 	if a := s.get("/bz/tu/none"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("%d", a.StatusCode)
 	}
