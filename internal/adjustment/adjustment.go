@@ -181,6 +181,6 @@ func missing(c *casework.Case) []casework.Task {
 
 // refusedChange is what follows where the list is not changed.
 var refusedChange = casework.Refused{Rule: "DM-8.3", Ways: []casework.Recourse{
-	{Text: "清单不变，继续按清单执行。", Rule: "DM-8.3"},
-	{Text: "又出现规定的调整情形的，在规定时间内再提出。", Rule: "DM-8.1"},
+	{Text: "清单不变，继续按清单执行。", Rule: "DM-9.2"},
+	{Text: "又出现规定的调整情形的，自发生之日起 10 个工作日内再提出。", Rule: "DM-8.1"},
 }}

@@ -47,9 +47,9 @@ func TestWhatAnApplicationIsRefusedFor(t *testing.T) {
 		"other without words, to cancel":  {"区生态局", adjustment.Cancel, "P001", func(c *change) { c.Grounds = []string{adjustment.ByOther} }, "other_why", "DM-6.4"},
 		"other without words, to adjust":  {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Grounds = []string{adjustment.ByOther} }, "other_why", "DM-7.3"},
 		"a basis the item does not cite":  {"区生态局", adjustment.Cancel, "P001", func(c *change) { c.Instrument = "森林法" }, "instrument", "DM-6.1"},
-		"an item not in force":            {"区生态局", adjustment.Cancel, "P001", func(c *change) { c.Code = "P099" }, "code", "DM-6.1"},
+		"an item not in force":            {"区生态局", adjustment.Cancel, "P001", func(c *change) { c.Code = "P099" }, "code", "DM-6"},
 		"a ground of another article":     {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Grounds = []string{adjustment.ByFunction}; c.FunctionDoc = "三定" }, "grounds", "DM-7"},
-		"nothing changes":                 {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Cooperating = "乡镇日间巡查并报告" }, "name", "DM-7.3"},
+		"nothing changes":                 {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Cooperating = "乡镇日间巡查并报告" }, "name", "DM-7"},
 		"no part in the item":             {"区林草局", adjustment.Adjust, "P001", nil, "departments", "DM-8.2"},
 		"neither department nor township": {"小组办", adjustment.Adjust, "P001", nil, "", "DM-8.2"},
 		"no lead":                         {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Departments[0].Role = "joint" }, "departments", "DM-2.2"},
@@ -70,7 +70,7 @@ func TestWhatAnApplicationIsRefusedFor(t *testing.T) {
 		"the name of another item":     {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.Name = "河道巡查" }, "name", "DM-2.1"},
 		"an event that has not come":   {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-09-01" }, "happened_on", "DM-8.1"},
 		"late without a reason":        {"区生态局", adjustment.Adjust, "P001", func(c *change) { c.HappenedOn = "2026-07-10" }, "late_why", "DM-8.1"},
-		"a code for what is to be new": {"区生态局", adjustment.Add, "P001", func(c *change) { c.Name = "新事项" }, "code", "DM-5.1"},
+		"a code for what is to be new": {"区生态局", adjustment.Add, "P001", func(c *change) { c.Name = "新事项" }, "code", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := testkit.Open(t, testkit.Source(t, db.SQLite))
@@ -169,7 +169,7 @@ func TestAListItemLeavesOnFormF2(t *testing.T) {
 			})
 			return x.say(unit, casework.Submit, nil)
 		}
-		x.refused(ask("区林草局", nil), "code", "AE-11.1")
+		x.refused(ask("区林草局", nil), "code", "DM-8.2")
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Instrument = "森林法" }), "instrument", "AE-11.1")
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Grounds = []string{adjustment.ByDecision} }), "decision_no", "AE-11.1")
 		x.refused(ask("区水务局", func(y *adjustment.Removal) { y.Code = "P077" }), "code", "AE-11.1")
@@ -349,7 +349,7 @@ func TestPuttingRightIsNoWayRound(t *testing.T) {
 				return c.Answer(c.Asked(a.By)[0].No, a)
 			})
 		}
-		x.refused(finish("乡镇日间巡查并报告"), "name", "DM-7.3")
+		x.refused(finish("乡镇日间巡查并报告"), "name", "DM-7")
 		if err := finish("乡镇昼夜巡查，每日一次"); err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func (d *Desk) soundChange(c *casework.Case) error {
 	}
 	switch {
 	case x.Kind == Add && x.Code != "":
-		on("code", "DM-5.1", "增加事项不填编码，编码在批准备案以后由系统给出")
+		on("code", "", "增加事项不填编码，编码在批准备案以后由系统给出")
 	case x.Kind != Add && now == nil:
 		on("code", CodeRule(x.Kind), "现行清单里没有编码 %s。核对编码", x.Code)
 	case x.Kind != Add && now.TextID() != x.Base:
@@ -118,7 +118,7 @@ func (d *Desk) checkEvidence(kind string, e *Evidence, today string, on say) {
 
 // checkFrom lets a text hold from a day before it is issued only where it corrects
 // what was issued: another ground than a new law or decision, explained, and no
-// earlier than what it corrects (DM-5.4, DM-7.3, DM-9.3).
+// earlier than what it corrects (DM-5.4, DM-7.3, DM-8.6, DM-9.3).
 func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) error {
 	if x.From == "" || x.Kind == Cancel {
 		return nil
@@ -139,7 +139,7 @@ func (d *Desk) checkFrom(x *Change, now *catalog.Version, today string, on say) 
 	case !x.Has(ByOther):
 		on("from", rule, "“从哪天起”只用来更正已经印发的内容。属于更正的，在“符合哪些情形”里选“%s”，写明错在哪里；不是更正的不填，从新版施行之日起", GroundNames(x.Kind, []string{ByOther})[0])
 	case x.From > today:
-		on("from", "DM-9.3", "“从哪天起”在今天之后。以后才施行的不填，由新版的施行日期决定")
+		on("from", "DM-8.6", "“从哪天起”在今天之后。以后才施行的不填，由新版的施行日期决定")
 	case x.From < first && now != nil && b.Item(b.On(x.From), x.Code) != nil: // another text held then
 		on("from", "DM-9.3", "现在的内容从%s起施行，更正不能更早。更早的内容已被第 %d 版替代，按当时印发的保留；当时写错的，在“其他情形的说明”里写明错在哪里，随这次变更公开", calendar.SayDay(first), now.Edition)
 	case x.From < first:
@@ -211,7 +211,7 @@ func (d *Desk) due(happened string, c *casework.Case) string {
 }
 
 // checkText refuses what the list itself would be refused for (DM-2.1 to DM-2.3),
-// and a change that changes nothing (DM-7.3).
+// and a change that changes nothing (article 7).
 func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) error {
 	if x.Kind == Cancel {
 		return nil
@@ -245,7 +245,7 @@ func (d *Desk) checkText(x *Change, now *catalog.Version, at time.Time, on say) 
 	}
 	checkCategory(x, Categories(b), on)
 	if x.Kind == Adjust && now != nil && now.Says(t) {
-		on("name", "DM-7.3", "调整前后的内容完全相同，没有要调整的。改动要调整的内容")
+		on("name", "DM-7", "调整前后的内容完全相同，没有要调整的。改动要调整的内容")
 	}
 	return nil
 }

@@ -214,7 +214,7 @@ func TestACorrectionHoldsFromTheDayThatItCorrects(t *testing.T) {
 			}))
 		}
 		x.refused(from("2026-03-01", false), "from", "DM-7.3")
-		x.refused(from("2026-08-04", true), "from", "DM-9.3") // tomorrow
+		x.refused(from("2026-08-04", true), "from", "DM-8.6") // tomorrow
 		x.refused(from("2026-01-09", true), "from", "DM-9.3") // before it held
 		if err := from("2026-01-10", true); err != nil {
 			t.Fatal(err)

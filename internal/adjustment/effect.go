@@ -41,7 +41,7 @@ func (d *Desk) dropped(c *casework.Case, a casework.Answer) error {
 func (d *Desk) refused(c *casework.Case, a casework.Answer) error {
 	x := change(c)
 	ps := append([]string{fmt.Sprintf("你单位%s申请%s，经审核，不予调整。", calendar.SayDay(org.Day(c.Filed)), x.Title())}, approval.Against(c, a)...)
-	return d.clerk().Notice(c, "不予调整告知书", "依据《郊区乡镇（街道）职责任务清单动态管理办法》第八条", ps, a.At)
+	return d.clerk().Notice(c, "不予调整告知书", "审核依据《郊区乡镇（街道）职责任务清单动态管理办法》第八条", ps, a.At)
 }
 
 // reasoned keeps a demonstration that the list office enters while reviewing (DM-9.1).

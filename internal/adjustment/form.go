@@ -50,10 +50,8 @@ var grounds = map[string][]struct{ Ground, Rule, Name string }{
 // articles are those of the grounds.
 var articles = map[string]string{Add: "DM-5", Cancel: "DM-6", Adjust: "DM-7", Exit: "AE-11.1"}
 
-// CodeRule is the rule on which a kind of change names an item of the list.
-func CodeRule(kind string) string {
-	return map[string]string{Cancel: "DM-6.1", Adjust: "DM-7.1"}[kind]
-}
+// CodeRule is the article on which a kind of change names an item of the list.
+func CodeRule(kind string) string { return articles[kind] }
 
 // knows reports that the article on a kind of change has a ground.
 func knows(kind, ground string) bool {

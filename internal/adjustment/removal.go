@@ -114,9 +114,9 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 	case x.Base != "" && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	case !concerned(now.Text, d.standsFor(c), town):
-		on("code", "AE-11.1", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))
+		on("code", "DM-8.2", "%s在这个事项里没有职责，不能提出。由事项涉及的部门或者乡镇（街道）提出", d.UnitName(c.Owner.Unit))
 	case x.Has(ByLaw) && !cites(now.Text, x.Instrument):
-		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选其他情形", x.Code, x.Instrument)
+		on("instrument", "AE-11.1", "%s 没有引用《%s》。选择它引用的依据，或者改选另一种情形", x.Code, x.Instrument)
 	}
 	demonstratedBy(today, x.Demonstrations, on)
 	return fault.Join(fs...)
@@ -129,7 +129,7 @@ func (d *Desk) checkRemoval(c *casework.Case, a casework.Answer) error {
 	}
 	n, err := d.Files(c.ID, c.Owner.Unit)
 	if err == nil && n == 0 {
-		err = fault.Join(fault.On("files", "AE-11.1", "附上相关材料，至少一份"))
+		err = fault.Join(fault.On("files", "F2", "附上相关材料，至少一份"))
 	}
 	return err
 }
@@ -204,7 +204,7 @@ func (d *Desk) gone(c *casework.Case, a casework.Answer) error {
 	l := document.Letter{
 		Title: "关于“" + x.Matter + "”退出清单的告知书", To: k.Called(units...),
 		Paragraphs: []string{
-			fmt.Sprintf("“%s”（编码 %s）经批准退出《乡镇（街道）职责任务清单》（%s），%s。", x.Matter, x.Code, c.Number, a.Text),
+			fmt.Sprintf("“%s”（编码 %s）经批准退出《郊区乡镇（街道）职责任务清单》（%s），%s。", x.Matter, x.Code, c.Number, a.Text),
 			"退出理由：" + x.Reason,
 			"依据《郊区乡镇（街道）职责任务清单准入准出办法》第十二条，特此书面告知。",
 		},

@@ -236,8 +236,8 @@ func TestACancelledCodeIsNotUsedAgain(t *testing.T) {
 		}
 		late := x.change(adjustment.Adjust, "P003")
 		goes("区林草局", "郊办发〔2026〕2号", x.change(adjustment.Cancel, "P003")) // the highest of its letter
-		x.refused(x.apply("区林草局", late), "code", "DM-7.1")
-		x.refused(x.apply("区林草局", x.change(adjustment.Cancel, "P003")), "code", "DM-6.1")
+		x.refused(x.apply("区林草局", late), "code", "DM-7")
+		x.refused(x.apply("区林草局", x.change(adjustment.Cancel, "P003")), "code", "DM-6")
 		goes("区林草局", "郊办发〔2026〕3号", x.change(adjustment.Add, "", func(c *adjustment.Change) {
 			c.Fill(x.says("P003", "2026-08-03"))
 			c.Code, c.Base, c.Name, c.Evidence = "", "", "森林防火巡护", because("森林法")
@@ -280,7 +280,7 @@ func TestWhatLeavesAMergedTownshipIsItsHeirs(t *testing.T) {
 			})
 			return x.say("南寨镇", casework.Submit, nil)
 		}
-		x.refused(leave(), "code", "AE-11.1")
+		x.refused(leave(), "code", "DM-8.2")
 		x.heirs = map[string]string{"城关镇": "南寨镇"}
 		if err := leave(); err != nil {
 			t.Fatal(err)

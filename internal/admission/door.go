@@ -30,7 +30,7 @@ func Advise(answers map[string]string) (w Way, ok bool) {
 	case yes("assist"):
 		return Way{DoorAssist, "第二道门：依法协助，无需申请", "写明法律依据和为乡镇（街道）提供的工作条件，由区委编办决定后登记。", "AE-4.1"}, true
 	case yes("own"):
-		return Way{DoorAdmit, "由部门自己承担，不能交给乡镇（街道）", "已明确由部门自身承担的，不能以任何名义交办。确需乡镇（街道）协助其中一部分的，写明为什么，按第三道门申请准入。", "AE-3.1"}, true
+		return Way{DoorAdmit, "由部门自己承担，不得擅自交给乡镇（街道）", "已明确由部门自身承担的，不得以部门、议事协调机构、临时机构等名义擅自交给乡镇（街道）。确需乡镇（街道）协助其中一部分的，写明为什么，按第三道门申请准入。", "AE-3.1"}, true
 	}
 	for _, q := range Questions {
 		if answers[q.Name] != "no" {

@@ -153,7 +153,7 @@ var requestLayout = form.Layout{{
 		{Name: "to", Label: "结束日期", Type: form.Date, When: "span=phased", Need: "填写“结束日期”"},
 	},
 }, {
-	Key: "duty", Title: "主体责任与配合责任", Rule: "AE-5.1", Intro: "写清谁承担什么。已明确由部门自身承担的职责，不能以任何名义转给乡镇（街道）。",
+	Key: "duty", Title: "主体责任与配合责任", Rule: "AE-5.1", Intro: "写清谁承担什么。已明确由部门自身承担的，不得以部门、议事协调机构、临时机构等名义擅自交给乡镇（街道）（第三条）。",
 	Fields: []form.Field{
 		{Name: "main", Label: "主体责任", Hint: "哪个单位承担主体责任，做什么", Type: form.Text, Max: 1000, Need: "填写“主体责任”"},
 		{Name: "cooperating", Label: "配合责任", Hint: "乡镇（街道）配合什么，到什么程度", Type: form.Text, Max: 1000, Need: "填写“配合责任”"},

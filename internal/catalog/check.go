@@ -90,7 +90,7 @@ func (c *checker) item(it Item, flaw func(field, rule, format string, args ...an
 		flaw("legal", "DM-2.1", "没有写依据。每个事项至少要有一条法律法规或政策文件依据")
 	}
 	if bs := it.Bases(); len(bs) > 0 && !slices.ContainsFunc(bs, func(b Basis) bool { return c.standing.Repealed(b) == "" }) {
-		flaw("legal", "DM-2.1", "依据%s已废止，没有其他现行依据。补上现行依据，或不再列入", bs[0])
+		flaw("legal", "DM-6.1", "依据%s已废止，没有其他现行依据。补上现行依据，或不再列入", bs[0])
 	}
 	c.departments(it, flaw)
 	switch {

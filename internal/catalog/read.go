@@ -252,7 +252,7 @@ func (t *table) read() {
 	}
 	for _, l := range limits {
 		if n := utf8.RuneCountInString(t.get(l.field)); n > l.max {
-			t.flaw(l.field, "DM-2.1", "“%s”有 %d 字，最多 %d 字。删减，或者分成几个事项", l.title, n, l.max)
+			t.flaw(l.field, "", "“%s”有 %d 字，最多 %d 字。删减，或者分成几个事项", l.title, n, l.max)
 		}
 	}
 	if sub := t.get("sub"); sub != "" && !onlyNumber.MatchString(sub) && sub != "无" {

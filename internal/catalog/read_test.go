@@ -176,7 +176,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	for _, f := range d.Flaws {
 		got = append(got, fmt.Sprintf("%d%s %s", f.Row, f.Column, f.Rule))
 	}
-	want := []string{"2I DM-2.1", "2I DM-2.1", "3C DM-2.1", "4D DM-2.2", "5D DM-2.2", "6E DM-2.2", "8C DM-2.1", "9I DM-2.1", "10C DM-2.1", "10G DM-2.1"}
+	want := []string{"2I DM-2.1", "2I DM-2.1", "3C DM-2.1", "4D DM-2.2", "5D DM-2.2", "6E DM-2.2", "8C DM-2.1", "9I DM-2.1", "10C ", "10G "} // too long: no article says how long
 	for _, w := range want {
 		if !slices.Contains(got, w) {
 			t.Errorf("no %s in %v\n%v", w, got, d.Flaws)

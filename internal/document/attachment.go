@@ -44,7 +44,7 @@ func Attach(tx *db.Tx, by org.Actor, caseID, stage string, b Blob, name string, 
 		}
 	}
 	if len(all) >= MaxFiles {
-		return Attachment{}, fault.Join(fault.On("files", "AE-5.3", "本件已有 %d 个附件，上限 %d 个。先删除不用的，或者把几个文件合成一个", len(all), MaxFiles))
+		return Attachment{}, fault.Join(refuse("本件已有 %d 个附件，上限 %d 个。先删除不用的，或者把几个文件合成一个", len(all), MaxFiles))
 	}
 	a := Attachment{ID: db.NewID(), Case: caseID, Unit: by.Unit, Stage: stage, Name: name, AddedBy: by.Person, AddedName: by.Name, AddedAt: now.UTC().Truncate(time.Microsecond)}
 	err = tx.QueryRow(`SELECT id, size, media FROM blobs WHERE id = $1`, b.ID).Scan(&a.Blob.ID, &a.Blob.Size, &a.Blob.Media)

@@ -194,7 +194,7 @@ func Verify(tx *db.Tx, code string) (Paper, error) {
 	code = readCode(code)
 	p, err := find(tx, `SELECT `+paperColumns+` FROM papers p WHERE p.code = $1`, code)
 	if fault.Is(err, fault.Missing) {
-		return p, &fault.Fault{Kind: fault.Missing, Rule: "F-3", Text: "没有查到这个核验码对应的文书。核对 8 位核验码，字母不分大小写"}
+		return p, &fault.Fault{Kind: fault.Missing, Text: "没有查到这个核验码对应的文书。核对 8 位核验码，字母不分大小写"}
 	}
 	return p, err
 }

@@ -16,7 +16,7 @@ func (d *Desk) clerk() approval.Clerk {
 	return approval.Clerk{Tx: d.Tx, Number: d.Number, Holder: d.Holder, Unit: d.UnitName}
 }
 
-// basis is what the ruling and the hand-over cite.
+// basis is what the ruling cites.
 const basis = "依据《郊区乡镇（街道）职责任务清单准入准出办法》第二条"
 
 // handed enters the hand-over in the register and gives every township a copy of it.
@@ -33,7 +33,8 @@ func (d *Desk) handed(c *casework.Case, a casework.Answer) error {
 		Number: c.Number, Title: "关于“" + x.Matter + "”的交办通知", To: k.Called(x.Townships...),
 		Paragraphs: []string{
 			"交办依据：" + rests + "。", "工作内容：" + x.Content, "完成期限：" + calendar.SayDay(x.DueOn), "提供的工作条件：" + x.Conditions,
-			basis + "交办。认为没有依据或者超出职责的，可以提出异议，由区委编办裁定；裁定以前不用办理。",
+			"《郊区乡镇（街道）职责任务清单准入准出办法》第二条规定，清单以外的事项经审核批准后，才能交由乡镇（街道）办理或者协助办理。",
+			"认为没有依据或者超出职责的，可以提出异议，由" + org.RoleName(d.ruler(c.Owner.Unit)) + "裁定；裁定以前不用办理。",
 			"联系人：" + x.Contact + "　联系电话：" + x.Phone,
 		},
 		From: d.UnitName(c.Owner.Unit), Date: calendar.SayDay(org.Day(a.At)),

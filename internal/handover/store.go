@@ -275,7 +275,7 @@ func AddWording(tx *db.Tx, by org.Actor, w Wording, now time.Time) error {
 		return err
 	}
 	if n == 0 {
-		return fault.On("words", "AE-2.1", "“%s”已经在表里。要改，先去掉再登记", w.Words)
+		return fault.On("words", "", "“%s”已经在表里。要改，先去掉再登记", w.Words)
 	}
 	l := by.Line(now, "wording.add", "wording:"+w.Words)
 	l.Detail = map[string]any{"why": w.Why, "source": w.Source}

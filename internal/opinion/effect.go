@@ -49,7 +49,7 @@ func (d *Desk) released(c *casework.Case, a casework.Answer) error {
 
 func (d *Desk) close(c *casework.Case, r Releasing, a casework.Answer) error {
 	if r.Publish == inFull && said(c).Private {
-		return fault.On("publish", "DM-10.1", "意见人要求不公开。选择“只计数，不公布内容”")
+		return fault.On("publish", "", "意见人要求不公开。选择“只计数，不公布内容”")
 	}
 	return setClosed(d.Tx, c.ID, org.Day(a.At), r.Publish == inFull)
 }

@@ -57,10 +57,10 @@ func Right(tx *db.Tx, id, answer string, now time.Time) error {
 			if q.right(answer) {
 				return nil
 			}
-			return fault.On("answer", "DM-10.1", "答得不对。再看一遍提问，用文字或者数字回答")
+			return fault.On("answer", "", "答得不对。再看一遍提问，用文字或者数字回答")
 		}
 	}
-	return fault.On("answer", "DM-10.1", "提问已经换了，回答现在的提问")
+	return fault.On("answer", "", "提问已经换了，回答现在的提问")
 }
 
 func (q Question) right(answer string) bool {

@@ -164,7 +164,7 @@ func free(tx *db.Tx, u UnitRow, last string) error {
 	}
 	for _, v := range dir.units {
 		if (v.Parent == u.ID || v.Township == u.ID) && (v.Until == "" || v.Until >= next) {
-			return fault.Refuse("EV-2.1", "%s是%s的派出部门或者派驻地。先改%s，再撤销", u.Name, v.Name, v.Name)
+			return fault.Refuse("", "%s是%s的派出部门或者派驻地。先改%s，再撤销", u.Name, v.Name, v.Name)
 		}
 	}
 	return nil

@@ -18,8 +18,8 @@ var (
 // Catalogue is every value the regulations leave open, in the order of the page.
 var Catalogue = []Def{
 	{Key: "adjustment.apply", Title: "提出调整申请", Note: "调整事由发生之日起", Kind: Term, Units: wd, Default: "10wd", Source: "动态管理办法第八条", Rules: []string{"DM-8.1"}, Fixed: true},
-	{Key: "review.office", Title: "编办审核", Kind: Term, Units: wd, Default: "15wd", Source: byPowers + "，联合审核 15 个工作日", Rules: []string{"AE-6.1", "DM-8.3"}},
-	{Key: "review.legality", Title: "合法性审核", Note: "包含在编办审核时限内", Kind: Term, Units: wd, Default: "7wd", Source: "参考：重大行政决策程序暂行条例第二十五条", Rules: []string{"AE-6.1", "DM-8.3"}},
+	{Key: "review.office", Title: "编办审核", Kind: Term, Units: wd, Default: "15wd", Source: byPowers + "，联合审核 15 个工作日", Rules: []string{"AE-6.1", "AE-12.1", "DM-8.3"}},
+	{Key: "review.legality", Title: "合法性审核", Note: "包含在编办审核时限内", Kind: Term, Units: wd, Default: "7wd", Source: "参考：重大行政决策程序暂行条例第二十五条", Rules: []string{"AE-6.1", "AE-12.1", "DM-8.3"}},
 	{Key: "review.order", Title: "编办审核与合法性审核的先后", Note: "打印的审批表保持原表顺序", Kind: Choice, Default: "parallel", Choices: []Option{{"parallel", "同时进行"}, {"serial", "先编办，后司法局"}}, Source: district, Rules: []string{"DM-8.3"}},
 	{Key: "admission.consult", Title: "乡镇（街道）答复意见", Kind: Term, Units: wd, Default: "5wd", Source: district, Rules: []string{"AE-5.2"}},
 	{Key: "admission.remind", Title: "准入到期提醒", Note: "到期之前", Kind: Term, Units: wd, Default: "10wd", Source: district, Rules: []string{"AE-9.1"}},

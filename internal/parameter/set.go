@@ -256,5 +256,5 @@ func legalityWithinReview(f InForce) (string, string) {
 	if office.None() || legality.N <= office.N {
 		return "", ""
 	}
-	return fmt.Sprintf("合法性审核（%s）包含在编办审核（%s）之内，不能更长", legality, office), "DM-8.3"
+	return fmt.Sprintf("合法性审核（%s）包含在编办审核（%s）之内，不能更长", legality, office), ""
 }

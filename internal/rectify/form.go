@@ -94,7 +94,7 @@ func (d *Desk) sound(c *casework.Case, t Terms) error {
 		return fault.Refuse("DM-11.1", "责令限期整改由区委编办、区司法局作出，%s不能责令", d.UnitName(office))
 	}
 	if x.Unit == office {
-		return fault.Refuse("DM-11.1", "%s不能责令自己整改，应当回避。由%s责令", d.UnitName(office), d.other(office))
+		return fault.Refuse("DM-11.1", "%s不能责令自己整改。由%s责令", d.UnitName(office), d.other(office))
 	}
 	o, err := d.Owed(x.Trigger, x.Unit)
 	if fault.Is(err, fault.Missing) {
@@ -121,7 +121,7 @@ func (d *Desk) sound(c *casework.Case, t Terms) error {
 	case x.DueOn <= today:
 		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”应在今天（%s）以后", calendar.SayDay(today)))
 	case last != "" && x.DueOn > last:
-		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”不能晚于%s（限期整改的时限，从今天算起）", calendar.SayDay(last)))
+		return fault.Join(fault.On("due_on", "DM-11.1", "“整改期限”不能晚于%s：区内设定的限期整改时限是 %s，从今天算起", calendar.SayDay(last), t.Rectify))
 	}
 	return nil
 }

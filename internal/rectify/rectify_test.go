@@ -192,7 +192,7 @@ func TestWhatAnOrderIsRefusedFor(t *testing.T) {
 		x.refused(x.order("区委编办", "区委编办"), "DM-11.1", "由区司法局责令")
 		x.refused(x.order("区司法局", "区财政局"), "DM-11.1", "没有要区财政局提出的申请")
 		x.refused(x.order("区委编办", "区水务局", to("2026-08-03")), "DM-11.1", "以后")
-		x.refused(x.order("区委编办", "区水务局", to("2026-08-18")), "DM-11.1", "不能晚于2026年8月17日")
+		x.refused(x.order("区委编办", "区水务局", to("2026-08-18")), "DM-11.1", "不能晚于2026年8月17日：区内设定的限期整改时限是 10 个工作日")
 		x.refused(x.order("区委编办", "区水务局", func(y *rectify.Order) { y.Demand = "" }), "DM-11.1", "写明要求怎样整改")
 		x.must(x.order("区委编办", "区水务局", to("2026-08-17")))
 		x.refused(x.order("区司法局", "区水务局"), "DM-11.1", "认定以前不重复责令")

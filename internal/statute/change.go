@@ -57,7 +57,7 @@ func (r *Register) Changes(instrument string, a Account) ([]Change, error) {
 		articles = append(articles, Whole(Article(x)))
 	}
 	if others := articled.FindAllString(a.Others, -1); form.Clean(a.Others) != "" && len(others) == 0 {
-		fs = append(fs, fault.On("others", "DM-8.1", "“其他条”里没有看出是第几条。写成“第十条、第十二条”"))
+		fs = append(fs, fault.On("others", "", "“其他条”里没有看出是第几条。写成“第十条、第十二条”"))
 	} else {
 		for _, x := range others {
 			articles = append(articles, Whole(Article(x)))
@@ -71,7 +71,7 @@ func (r *Register) Changes(instrument string, a Account) ([]Change, error) {
 	}
 	if a.Text != "" && a.Event != string(Repealed) {
 		if len(articles) != 1 {
-			fs = append(fs, fault.On("text", "DM-8.1", "“修改后的条文”只用于一条。只选一条，或者清空后用导入登记各条条文"))
+			fs = append(fs, fault.On("text", "", "“修改后的条文”只用于一条。只选一条，或者清空后用导入登记各条条文"))
 		}
 		base.Text = a.Text
 	}
@@ -109,16 +109,16 @@ func (r *Register) successor(i *Instrument, a Account, articles []string, to *Ch
 	}
 	if article != "" {
 		if article = Whole(Article(article)); !articled.MatchString(article) {
-			return fault.On("new_article", "DM-8.1", "“替代它的条”没有看出是第几条。写成“第十二条”")
+			return fault.On("new_article", "", "“替代它的条”没有看出是第几条。写成“第十二条”")
 		}
 	}
 	switch {
 	case n == i && len(articles) == 0:
-		return fault.On("new_title", "DM-8.1", "《%s》不能由自己替代", i.Title)
+		return fault.On("new_title", "", "《%s》不能由自己替代", i.Title)
 	case article != "" && len(articles) > 1:
-		return fault.On("new_article", "DM-8.1", "几条各有替代的条时，一条一条地记")
+		return fault.On("new_article", "", "几条各有替代的条时，一条一条地记")
 	case n == i && slices.Contains(articles, article):
-		return fault.On("new_article", "DM-8.1", "%s不能由自己替代", article)
+		return fault.On("new_article", "", "%s不能由自己替代", article)
 	}
 	to.New = Basis{Instrument: n.ID, Title: n.Title, Article: article}
 	return nil

@@ -173,7 +173,7 @@ func showPaper(q *Request) (Reply, error) {
 
 // altered says that a paper is not what was issued; the cause stays in the log.
 func altered(cause error) error {
-	return &fault.Fault{Kind: fault.Refused, Rule: "F-3", Text: "这份文书与印制时的摘要不一致，不能使用。告诉区委编办和审计管理员", Cause: cause}
+	return &fault.Fault{Kind: fault.Refused, Text: "这份文书与印制时的摘要不一致，不能使用。告诉区委编办和审计管理员", Cause: cause}
 }
 
 // formFacts is what one of the two forms says.

@@ -156,7 +156,7 @@ func (s *shelf) comparing(v url.Values) (*comparing, error) {
 		}
 		var ok bool
 		if *x.m, c.names[i], ok = s.book.Parse(c.typed[i]); !ok && len(s.book.Editions()) > 0 {
-			return c, fault.On(x.name, "DM-9.3", "看不懂“%s”。写版本的序号、文号，或者日期，例如 2、郊办发〔2026〕9号、2026年3月5日", x.label)
+			return c, fault.On(x.name, "", "看不懂“%s”。写版本的序号、文号，或者日期，例如 2、郊办发〔2026〕9号、2026年3月5日", x.label)
 		}
 	}
 	c.found = s.book.Compare(c.before, c.after, s.query)

@@ -47,7 +47,7 @@ var busy = &fault.Fault{Kind: fault.TooMany, Text: "操作太频繁，过一分�
 // slow are the classes whose limit is by the hour.
 var slow = map[Rate]*fault.Fault{
 	Voice: {Kind: fault.TooMany, Rule: "DM-10.1", Text: "这里提交得太频繁，过一刻钟再试；急的可以打公布的电话"},
-	Guess: {Kind: fault.TooMany, Rule: "DM-10.1", Text: "查询太频繁，暂停 15 分钟。核对查询码以后再查"},
+	Guess: {Kind: fault.TooMany, Text: "查询太频繁，暂停 15 分钟。核对查询码以后再查"},
 }
 
 // pass lets a visitor through or says that it was too often. Rates run on the

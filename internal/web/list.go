@@ -90,7 +90,7 @@ func (q *Request) shelf(base string) (*shelf, error) {
 		}
 		day, err := form.ParseDate(typed)
 		if err != nil {
-			s.bad = fault.On(x.name, "DM-9.3", "看不懂“%s”里的日期。写成 2026年3月5日 或者 2026-03-05", x.label)
+			s.bad = fault.On(x.name, "", "看不懂“%s”里的日期。写成 2026年3月5日 或者 2026-03-05", x.label)
 			continue
 		}
 		*x.day = day

@@ -60,7 +60,7 @@ func checkNotice(q *Request) (Reply, error) {
 	case n == 0:
 		return page(), fault.Join(fault.On("text", "AE-2.1", "粘贴通知全文，或者选择文件"))
 	case n > maxNotice:
-		return page(), fault.Join(fault.On("text", "AE-2.1", "一次最多查 %d 字，这份有 %d 字。分开查", maxNotice, n))
+		return page(), fault.Join(fault.On("text", "", "一次最多查 %d 字，这份有 %d 字。分开查", maxNotice, n))
 	}
 	err := q.Read(func(tx *db.Tx) error {
 		k, err := regulation.Notices(tx, q.Now)
@@ -96,7 +96,7 @@ func draftText(name string, size int64, open func() (file, error)) (string, erro
 	case ".docx":
 		ps, err := document.Text(f, size)
 		if x, ok := fault.As(err); ok {
-			return "", fault.Join(fault.On("file", "AE-2.1", "%s", x.Text))
+			return "", fault.Join(fault.On("file", "", "%s", x.Text))
 		}
 		return strings.Join(ps, "\n"), err
 	case ".txt":
@@ -108,7 +108,7 @@ func draftText(name string, size int64, open func() (file, error)) (string, erro
 			return text, nil
 		}
 	}
-	return "", fault.Join(fault.On("file", "AE-2.1", "只能读取 Word 文档（.docx）和文本文件（.txt）。在 Word 中打开，另存为 .docx 后再选"))
+	return "", fault.Join(fault.On("file", "", "只能读取 Word 文档（.docx）和文本文件（.txt）。在 Word 中打开，另存为 .docx 后再选"))
 }
 
 // tables are what was found, sentence by sentence.

@@ -95,7 +95,7 @@ func TestTheCheckBeforeHandingDownAnswersInOneStep(t *testing.T) {
 		"listed=yes":                              "在清单内，按清单办理",
 		"listed=no&own=no&duty=yes&assist=no":     "第一道门：依法履行",
 		"listed=no&own=no&duty=no&assist=yes":     "第二道门：依法协助",
-		"listed=no&own=yes&duty=no&assist=no":     "由部门自己承担，不能交给乡镇（街道）",
+		"listed=no&own=yes&duty=no&assist=no":     "由部门自己承担，不得擅自交给乡镇（街道）",
 		"listed=no&own=no&duty=no&assist=no&q=xx": "第三道门：要先走准入",
 	} {
 		says(t, dep.get("/zr/xuan?"+query), want, "走哪道门由区委编办决定")

@@ -129,7 +129,7 @@ func lodgeOpinion(q *Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if q.Form.Get(trap) != "" {
-		return page, fault.On("answer", "DM-10.1", "有一栏写明不要填，却填了内容。清空那一栏再提交")
+		return page, fault.On("answer", "", "有一栏写明不要填，却填了内容。清空那一栏再提交")
 	}
 	if err := fault.Join(layout.Check(&x)...); err != nil {
 		return page, err
