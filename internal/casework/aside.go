@@ -473,7 +473,7 @@ func (c *Case) MayRemove(file string, added Stage, by org.Actor) error {
 	if !signed && (c.Stage == added && c.Stage != Closed || by.Is(c.Owner) && c.MayRevise(by)) {
 		return nil
 	}
-	return fault.Refuse(c.step().Rule, "材料已经交出去办理，不能去掉。要更正的，补充新的材料；要换的，由办理单位退回或者要求补正以后再换")
+	return fault.Refuse("", "材料已经交出去办理，不能去掉。要更正的，补充新的材料；要换的，由办理单位退回或者要求补正以后再换")
 }
 
 // Seal restricts who may see the case to those who were asked or shown it; a

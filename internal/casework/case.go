@@ -483,7 +483,7 @@ func (c *Case) enter(s Stage, now time.Time) error {
 	}
 	w, ok := step.Ways.of(Nobody, "", false)
 	if !ok {
-		return ErrNobody
+		return c.Under(ErrNobody)
 	}
 	e := Event{At: now, Act: "pass", Verdict: Nobody}
 	if c.Filed.IsZero() { // nobody hands it in: it is filed as it was opened

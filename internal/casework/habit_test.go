@@ -46,7 +46,7 @@ func TestHabits(t *testing.T) {
 			if err := c.Reassign(4, org.Unit("财政局"), by("司法局")); err != nil {
 				return err
 			}
-			if err := say(c, 4, "司法局", "同意"); !errors.Is(err, casework.ErrNotYou) {
+			if f, ok := fault.As(say(c, 4, "司法局", "同意")); !ok || !errors.Is(f, casework.ErrNotYou) || f.Rule != "AE-6.1" {
 				return errors.New("the old party answered")
 			}
 			return errors.Join(say(c, 4, "财政局", "同意"), say(c, 3, "编办", "同意"))

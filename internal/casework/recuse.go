@@ -15,25 +15,25 @@ import (
 // an office whose unit applied, and a person who acted for the applicant.
 func (c *Case) mayAnswer(t *Task, by org.Actor) error {
 	if !by.Is(t.Party) {
-		return ErrNotYou
+		return c.Under(ErrNotYou)
 	}
 	if t.Party == c.Owner || t.Party.Role == "" {
 		return nil
 	}
 	if by.Is(org.Unit(c.Owner.Unit)) {
-		return c.ownCase()
+		return c.Under(ErrOwnCase)
 	}
 	for _, o := range c.Tasks {
 		if o.Party == c.Owner && o.Verdict != "" && o.By.Person != "" && (o.By.Person == by.Person || o.By.Person == by.For) {
-			return c.ownCase()
+			return c.Under(ErrOwnCase)
 		}
 	}
 	return nil
 }
 
-// ownCase is [ErrOwnCase] under the article that says who decides at this step.
-func (c *Case) ownCase() error {
-	return &fault.Fault{Kind: fault.Refused, Rule: c.step().Rule, Text: ErrOwnCase.Text, Cause: ErrOwnCase}
+// Under is a refusal under the article that says whom this step asks.
+func (c *Case) Under(f *fault.Fault) error {
+	return &fault.Fault{Kind: f.Kind, Rule: c.step().Rule, Text: f.Text, Cause: f}
 }
 
 // standIns are asked in the place of an office whose unit brought the case.

@@ -194,7 +194,7 @@ func Approve(tx *db.Tx, by org.Actor, id string, doc Issue, now time.Time) (e Ed
 	case m.State != Proposed:
 		return e, changed(tx, id)
 	case by.Person == m.ProposedBy && by.Post != org.Leader:
-		return e, fault.Refuse("DM-4.1", "这份清单是你提交的，由负责人或者另一位同事审定")
+		return e, fault.Refuse("", "这份清单是你提交的，由负责人或者另一位同事审定")
 	}
 	return approve(tx, by, m, doc, now)
 }

@@ -132,7 +132,7 @@ func (m *matter) answering(v string) (*answerPage, error) {
 		p.Task, p.Ways = t, m.ways(t)
 	}
 	if len(p.Ways) == 0 {
-		return nil, casework.ErrNotYou
+		return nil, m.Under(casework.ErrNotYou)
 	}
 	i := slices.IndexFunc(p.Ways, func(w casework.Way) bool { return string(w.On) == v })
 	if i < 0 && len(p.Ways) == 1 && v == "" {
@@ -155,7 +155,7 @@ func (m *matter) notAsked(t casework.Task) error {
 	case t.Held.Verdict != "":
 		return casework.ErrWaiting
 	}
-	return casework.ErrNotYou
+	return m.Under(casework.ErrNotYou)
 }
 
 func (p *answerPage) choose(w casework.Way) {

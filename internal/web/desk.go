@@ -524,7 +524,7 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 		items = append(items, x)
 	}
 	if len(items) > 0 {
-		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("AE-6.1"), Body: itemList(items)})
+		s.Main = append(s.Main, block{Title: "待审查事项的依据", More: part.Cite("DM-4.1"), Body: itemList(items)})
 	}
 	open, err := l.changesAtTheDoor()
 	if err != nil {

@@ -101,7 +101,7 @@ func readImport(q *Request) (Reply, error) {
 	if len(d.Flaws) > 0 {
 		v.FlawsTitle = fmt.Sprintf("“%s”有 %d 处需要修改，没有保存", d.File, len(d.Flaws))
 		v.Flaws = flawTable("需要修改的地方", d.Flaws)
-		return importsReply(v), fault.On("file", d.Flaws[0].Rule, "“%s”有 %d 处需要修改，没有保存。改好表格后重新上传", d.File, len(d.Flaws))
+		return importsReply(v), fault.On("file", "", "“%s”有 %d 处需要修改，没有保存。改好表格后重新上传", d.File, len(d.Flaws))
 	}
 	var to Reply
 	err = q.Write(func(tx *db.Tx) (err error) {

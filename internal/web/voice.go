@@ -78,7 +78,7 @@ func (q *Request) topic(tx *db.Tx) (t opinion.Topic, until string, err error) {
 			return t, "", err
 		}
 		if !o.open {
-			return t, "", fault.Refuse("DM-10.1", "这项变更的公示已经结束。可以对清单或者事项提意见")
+			return t, "", fault.Refuse("", "这项变更的公示已经结束。可以对清单或者事项提意见")
 		}
 		t = opinion.Topic{Code: o.code, Change: id, Subject: "正在公示的变更：" + o.title, Lead: o.unit}
 		if v := b.Latest(o.code); v != nil {

@@ -77,8 +77,8 @@ func (p Page) steps() []part.Step {
 	s := p.Say
 	return []part.Step{
 		{Title: s("提出申请"), Note: s("11月2日"), State: "done", Who: s("申请单位"), Rule: s("AE-5.1"), Output: s("准入审批表")},
-		{Title: s("征求乡镇意见"), Note: s("11月9日，4/4"), State: "done", Who: s("涉及的乡镇（街道）"), Rule: s("AE-5.2"), Term: s("5 个工作日"), Output: s("书面意见")},
-		{Title: s("编办、司法局审核"), Note: s("应于11月30日"), State: "now", Who: s("区委编办、区司法局"), Rule: s("AE-5.3"), Term: s("15 个工作日（区内设定）")},
+		{Title: s("征求乡镇意见"), Note: s("11月9日，4/4"), State: "done", Who: s("涉及的乡镇（街道）"), Rule: s("AE-5.2"), Term: s("5 个工作日（区内设定）"), Output: s("书面意见")},
+		{Title: s("编办、司法局审核"), Note: s("应于11月30日"), State: "now", Who: s("区委编办、区司法局"), Rule: s("AE-6.1"), Term: s("15 个工作日（区内设定）")},
 		{Title: s("联席会议审议"), State: "ahead"}, {Title: s("领导小组审批"), State: "ahead"}, {Title: s("省市备案"), State: "ahead"}, {Title: s("送达与培训"), State: "ahead"}, {Title: s("实施"), State: "ahead"},
 	}
 }
@@ -126,7 +126,7 @@ func (p Page) opinions() []part.Opinion {
 
 func (p Page) log() []part.Entry {
 	s := p.Say
-	return []part.Entry{{At: s("11月18日 09:00"), Text: s("系统提醒区委编办，剩 2 个工作日")}, {At: s("11月17日 10:05"), Text: s("区司法局 负责人签发：通过"), More: s("主体法定，未增加乡镇法定外义务。"), Rule: s("AE-5.3")},
+	return []part.Entry{{At: s("11月18日 09:00"), Text: s("系统提醒区委编办，剩 2 个工作日")}, {At: s("11月17日 10:05"), Text: s("区司法局 负责人签发：通过"), More: s("主体法定，未增加乡镇法定外义务。"), Rule: s("AE-6.1")},
 		{At: s("11月9日 24:00"), Text: s("河湾镇逾期未答复"), Rule: s("AE-5.2")}, {At: s("11月2日 15:12"), Text: s("区农业农村局提交申请，编号 准入〔2026〕015")}}
 }
 

@@ -503,7 +503,7 @@ func (p Page) Body() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Interruption{Title: p.Say("这份申请已超过 10 个工作日"), Text: p.Say("应于 11月9日 前提出。可以继续提交，需说明原因；该情况会记入办理记录。"), Points: []string{p.Say("区委编办会看到你写的原因")}, Rule: p.Say("DM-11.1"), Post: part.Post{To: "/specimen"}, Do: part.Do{Name: "do", Value: "late", Text: p.Say("继续提交")}, Back: part.Link{Text: p.Say("返回修改"), Href: "/sq/1"}}.Show().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Interruption{Title: p.Say("这份申请已超过 10 个工作日"), Text: p.Say("应于 11月9日 前提出。可以继续提交，需说明原因；该情况会记入办理记录。"), Points: []string{p.Say("区委编办会看到你写的原因")}, Rule: p.Say("DM-8.1"), Post: part.Post{To: "/specimen"}, Do: part.Do{Name: "do", Value: "late", Text: p.Say("继续提交")}, Back: part.Link{Text: p.Say("返回修改"), Href: "/sq/1"}}.Show().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
