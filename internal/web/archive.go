@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yidan/internal/db"
 	"yidan/internal/document"
 	"yidan/internal/fault"
@@ -116,6 +118,14 @@ type paperView struct {
 	PDF     string // why there is none; "" when there is
 	Verify  part.Verify
 	Case    string // address, for who may see it
+}
+
+// kept is what has a copy kept: the forms say it of themselves, of no letter.
+func (v paperView) kept() templ.Component {
+	if v.Letter != nil {
+		return nil
+	}
+	return part.Cite("F-3")
 }
 
 // held is a paper of which the actor's unit, or one it succeeded, keeps a copy.

@@ -224,7 +224,7 @@ func paperPage(v paperView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Card("留存", part.Cite("F-3")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Card("留存", v.kept()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

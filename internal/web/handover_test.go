@@ -68,6 +68,7 @@ func TestAHandOverIsReceivedContestedAndRuledOnItsPages(t *testing.T) {
 	x.answered("区委编办 经办", dispute, handover.Upheld, "text", "器材没有到")
 	says(t, s.get(dispute), "裁定成立", "南寨镇的异议成立，它不办理")
 	paper := s.get(regexp.MustCompile(`/cl/[0-9a-f-]+`).FindString(s.get("/cl").body))
+	hides(t, paper, "准入审批表")
 	says(t, paper, "交办争议裁定书", "“秋季禁烧巡查”（交办〔2026〕001），南寨镇提出异议（没有提供工作条件）。经裁定，异议成立，南寨镇不予办理")
 }
 
