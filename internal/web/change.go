@@ -109,7 +109,7 @@ func showRemoval(q *Request, typed *wanted) (Reply, error) {
 	before, err := q.alreadyBegun(typed.Code)
 	return asking{
 		Before: before,
-		Head:   part.Head{Title: "申请事项退出清单", Lead: "因依据变化、上级决定取消或者职能调整，不宜继续列入清单的事项，填准出审批表申请退出，由联席会议审议。按动态管理办法第六条取消的，从事项页点“提出调整”，选“取消事项”。"},
+		Head:   part.Head{Title: "申请事项退出清单", Lead: "因依据变化、上级决定取消或者职能调整，不宜继续列入清单的事项，填准出审批表申请退出。按动态管理办法第六条取消的，从事项页点“提出调整”，选“取消事项”。"},
 		To:     "/sq/new/removal", Fields: removalLayout.Fields(), Src: typed, Do: part.Do{Text: "开始填写"}, Back: part.Link{Text: "返回清单", Href: staffList},
 	}.reply(part.Link{Text: "办件", Href: "/sq"}), err
 }
