@@ -427,6 +427,40 @@ func TestARefusalIsANoticeWithReasons(t *testing.T) {
 		}); err != nil {
 			t.Error(err)
 		}
+		heir := who("区水务局") // of a department that has gone into it
+		if err := d.Write(ctx, func(tx *db.Tx) error { return admission.Settle(tx, heir, x.id, "没有购买", x.now) }); !fault.Is(err, fault.Missing) {
+			t.Error("settled by another department:", err)
+		}
+		heir.Former = []string{"区农业农村局"}
+		if err := d.Write(ctx, func(tx *db.Tx) error { return admission.Settle(tx, heir, x.id, "没有购买", x.now) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The notice gives the day of the formal application, as Form F1 does, and whole sentences.
+//
+// Proves: AE-6.1
+func TestARefusalNamesTheDayOfTheFormalApplication(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		x.open(asked())
+		x.now = at("2026-08-04 09:00")
+		x.toReview()
+		x.must("区委编办", casework.Reject, &admission.Refusal{Purchase: "yes", Advice: "购买巡查服务"})
+		x.must("区司法局", casework.Agree, nil)
+		c := x.stands(casework.Closed)
+		x.read(func(tx *db.Tx) error {
+			ps, err := document.OfCase(tx, x.id)
+			if err != nil {
+				return err
+			}
+			said := strings.Join(ps[len(ps)-1].Body.(document.Letter).Paragraphs, "|")
+			if day := calendar.SayDay(approval.AppliedOn(c, admission.Apply)); !strings.Contains(said, "你单位"+day+"申请准入的") || !strings.Contains(said, "购买巡查服务。") {
+				t.Errorf("applied on %s: %s", day, said)
+			}
+			return nil
+		})
 	})
 }
 

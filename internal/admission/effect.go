@@ -30,7 +30,7 @@ func (d *Desk) sendLetter(c *casework.Case) error {
 	r, towns := request(c), d.towns(c)
 	within := "收到本函后"
 	if w := c.Step().Within; !w.None() {
-		within += w.String() + "内"
+		within += " " + w.String() + "内"
 	}
 	k, from := d.clerk(), approval.Applicant(c)
 	l := document.Letter{
@@ -91,14 +91,14 @@ func (d *Desk) clerk() approval.Clerk {
 func (d *Desk) refuse(c *casework.Case, a casework.Answer) error {
 	r := request(c)
 	ps := []string{
-		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", calendar.SayDay(org.Day(c.Filed)), r.Matter),
+		fmt.Sprintf("你单位%s申请准入的“%s”，经审核，不符合准入条件，不予准入。", calendar.SayDay(approval.AppliedOn(c, Apply)), r.Matter),
 	}
 	for _, o := range approval.Against(c, a) {
 		ps = append(ps, o)
 	}
 	ps = append(ps, "未经批准准入，不得交由乡镇（街道）办理或者协助办理。")
 	if text := purchases(c); text != "" {
-		ps = append(ps, "建议：你单位难以完成或者履职成本过高的，符合政府购买服务政策规定的，向社会组织购买公共服务（《准入准出办法》第十条）。"+text)
+		ps = append(ps, "建议：你单位难以完成或者履职成本过高的，符合政府购买服务政策规定的，向社会组织购买公共服务（《准入准出办法》第十条）。"+approval.Sentence(text))
 		if err := addAdvice(d.Tx, Advice{Case: c.ID, Matter: r.Matter, Unit: c.Owner.Unit, Text: text, At: a.At}); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (d *Desk) begin(t Terms) func(*casework.Case) error {
 func (d *Desk) receive(c *casework.Case, kind string, a casework.Answer) error {
 	ps, err := document.OfCase(d.Tx, c.ID)
 	for _, p := range ps {
-		if own, ok := p.CopyOf(a.By.Unit); err == nil && ok && p.Kind == kind && own.ReceivedAt.IsZero() {
+		if err == nil && p.Kind == kind && p.Waits(a.By) {
 			err = document.Receive(d.Tx, a.By, p.ID, c.Now())
 		}
 	}

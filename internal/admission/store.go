@@ -32,11 +32,14 @@ type Delivery struct {
 	Trained  int
 }
 
-// Delivery is that of a township; ok is false where the matter does not name it.
-func (m Matter) Delivery(unit string) (x Delivery, ok bool) {
-	for _, x := range m.Townships {
-		if x.Unit == unit {
-			return x, true
+// Delivery is that of a township, or of the first of those that went into it; ok is
+// false where the matter names none of them.
+func (m Matter) Delivery(units ...string) (x Delivery, ok bool) {
+	for _, u := range units {
+		for _, x := range m.Townships {
+			if x.Unit == u {
+				return x, true
+			}
 		}
 	}
 	return x, false
@@ -160,20 +163,25 @@ func Numbered(tx *db.Tx, number string) (Matter, error) {
 	return ms[0], nil
 }
 
-// Register lists admitted tasks, those that end first ahead: of a department, of
-// a township, or all where both are empty. Ended ones only where ended is set.
-func Register(tx *db.Tx, department, township string, ended bool) ([]Matter, error) {
+// Register lists admitted tasks, those that end first ahead: of departments, to
+// townships, or all where both are empty; a unit is asked for with those that went into
+// it. Ended ones only where ended is set.
+func Register(tx *db.Tx, departments, townships []string, ended bool) ([]Matter, error) {
 	where, args := ` WHERE began_at <> ''`, []any{}
 	if !ended {
 		where += ` AND ended_at = ''`
 	}
-	if department != "" {
-		args = append(args, department)
-		where += fmt.Sprintf(` AND unit_id = $%d`, len(args))
+	marks := func(units []string) string {
+		for _, u := range units {
+			args = append(args, u)
+		}
+		return db.Marks(len(args)-len(units)+1, len(units))
 	}
-	if township != "" {
-		args = append(args, township)
-		where += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM admission_townships t WHERE t.case_id = admissions.case_id AND t.unit_id = $%d)`, len(args))
+	if len(departments) > 0 {
+		where += ` AND unit_id IN (` + marks(departments) + `)`
+	}
+	if len(townships) > 0 {
+		where += ` AND EXISTS (SELECT 1 FROM admission_townships t WHERE t.case_id = admissions.case_id AND t.unit_id IN (` + marks(townships) + `))`
 	}
 	return matters(tx, where+` ORDER BY CASE WHEN to_on = '' THEN '9999' ELSE to_on END, number`, args...)
 }
@@ -322,12 +330,12 @@ func addAdvice(tx *db.Tx, a Advice) error {
 	return err
 }
 
-// Settle records what became of a recommendation: by the department concerned or
-// the list office.
+// Settle records what became of a recommendation: by the department concerned, by what
+// became of it, or by the list office.
 func Settle(tx *db.Tx, by org.Actor, caseID, outcome string, now time.Time) error {
 	var unit string
 	err := tx.QueryRow(`SELECT unit_id FROM purchase_advices WHERE case_id = $1`, caseID).Scan(&unit)
-	if errors.Is(err, db.ErrNoRows) || err == nil && unit != by.Unit && !by.Holds(org.ListOffice) {
+	if errors.Is(err, db.ErrNoRows) || err == nil && !by.Is(org.Unit(unit)) && !by.Holds(org.ListOffice) {
 		return fault.Absent()
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"slices"
+	"strings"
 
 	"yidan/internal/casework"
 	"yidan/internal/db"
@@ -103,11 +104,19 @@ func Conclusions(c *casework.Case) (all []Conclusion) {
 func Against(c *casework.Case, a casework.Answer) (ps []string) {
 	for _, t := range c.Tasks {
 		if t.Kind == casework.Main && t.Verdict == casework.Reject && t.Text != "" {
-			ps = append(ps, org.RoleName(t.Party.Role)+"的理由："+t.Text)
+			ps = append(ps, org.RoleName(t.Party.Role)+"的理由："+Sentence(t.Text))
 		}
 	}
 	if len(ps) == 0 {
-		ps = []string{"理由：" + a.Text}
+		ps = []string{"理由：" + Sentence(a.Text)}
 	}
 	return ps
+}
+
+// Sentence is what somebody typed, with a full stop where it has no end.
+func Sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, "。") || strings.HasSuffix(text, "！") || strings.HasSuffix(text, "；") {
+		return text
+	}
+	return text + "。"
 }

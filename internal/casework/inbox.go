@@ -93,6 +93,7 @@ type Duty struct {
 	Stage   Stage
 	Kind    Kind
 	Matter  string
+	Unit    string // that is asked; "" where an office is
 	Verdict Verdict
 	At      time.Time
 }
@@ -423,7 +424,7 @@ type box struct {
 // todos are tasks in a list: what is open by deadline, all of it off the index;
 // what is done the last first.
 func todos(done bool) view[Todo] {
-	columns := []string{`t.due_at`, `t.due_flag`, `t.no`, `t.stage`, `t.kind`, `t.matter`}
+	columns := []string{`t.due_at`, `t.due_flag`, `t.no`, `t.stage`, `t.kind`, `t.matter`, `t.party`}
 	at, desc, within, sign := `t.due_at`, ``, ` <= ?`, 1
 	if done {
 		at, desc, within, sign = `t.answered_at`, ` DESC`, ` >= ?`, -1
@@ -439,6 +440,9 @@ func todos(done bool) view[Todo] {
 			t.Row.take(f)
 			t.key = t.takeDue(f)
 			t.Task = Duty{No: f.Int(), Stage: Stage(f.Text()), Kind: Kind(f.Text()), Matter: f.Text()}
+			if unit, ok := strings.CutPrefix(f.Text(), "u:"); ok {
+				t.Task.Unit = unit
+			}
 			if done {
 				t.Task.Verdict = Verdict(f.Text())
 				t.Task.At, t.key = f.Stamp()

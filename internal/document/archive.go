@@ -92,14 +92,18 @@ func scanKept(r *sql.Rows) (k Kept, err error) {
 	return k, err
 }
 
-// Receive keeps the receipt (签收) for the copy of by's unit. Whoever acts for
-// another unit finds nothing; a second receipt is told of the first (F-3).
+// Receive keeps the receipt (签收) for the copies of by's unit and of those merged into
+// it. Whoever acts for another unit finds nothing; a second receipt is told of the
+// first (F-3).
 func Receive(tx *db.Tx, by org.Actor, paperID string, now time.Time) error {
 	if by.Person == "" || by.Post != org.Handler && by.Post != org.Leader {
 		return fault.Absent()
 	}
-	n, err := tx.Exec(`UPDATE copies SET received_at = $1, received_by = $2, received_name = $3 WHERE paper_id = $4 AND unit_id = $5 AND received_at = ''`,
-		db.At(now), by.Person, by.Name, paperID, by.Unit)
+	args := []any{db.At(now), by.Person, by.Name, paperID}
+	for _, u := range by.Units() {
+		args = append(args, u)
+	}
+	n, err := tx.Exec(`UPDATE copies SET received_at = $1, received_by = $2, received_name = $3 WHERE paper_id = $4 AND unit_id IN (`+db.Marks(5, len(args)-4)+`) AND received_at = ''`, args...)
 	if err != nil {
 		return err
 	}
@@ -108,7 +112,7 @@ func Receive(tx *db.Tx, by org.Actor, paperID string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		c, ok := p.CopyOf(by.Unit)
+		c, ok := p.CopyOf(by.Units()...)
 		if !ok {
 			return fault.Absent()
 		}
@@ -124,7 +128,7 @@ func Open(tx *db.Tx, by org.Actor, id string) (Paper, Copy, error) {
 	if err != nil {
 		return Paper{}, Copy{}, err
 	}
-	c, ok := p.CopyOf(by.Unit)
+	c, ok := p.CopyOf(by.Units()...)
 	if !ok {
 		return Paper{}, Copy{}, fault.Absent()
 	}

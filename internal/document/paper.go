@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -242,14 +243,21 @@ func (p Paper) Copy(no int) Copy {
 	return Copy{}
 }
 
-// CopyOf is the copy that a unit keeps.
-func (p Paper) CopyOf(unit string) (Copy, bool) {
-	for _, c := range p.Copies {
-		if c.Unit == unit {
-			return c, true
+// CopyOf is the copy that a unit keeps, or the first of those that several units keep.
+func (p Paper) CopyOf(units ...string) (Copy, bool) {
+	for _, u := range units {
+		for _, c := range p.Copies {
+			if c.Unit == u {
+				return c, true
+			}
 		}
 	}
 	return Copy{}, false
+}
+
+// Waits reports whether a copy waits for the receipt of an actor.
+func (p Paper) Waits(by org.Actor) bool {
+	return slices.ContainsFunc(p.Copies, func(c Copy) bool { return c.ReceivedAt.IsZero() && by.Is(org.Unit(c.Unit)) })
 }
 
 // PDF prints one copy (0: without a number) at a moment. url is where the code

@@ -142,12 +142,8 @@ func (h *house) handover(now time.Time) *handover.Desk {
 
 // named is the township as an admission names it: one merged into it, where it does not name itself.
 func (h *house) named(m fieldadmission.Matter, unit string) string {
-	if _, ok := m.Delivery(unit); !ok {
-		for _, f := range h.dir.Former(unit, h.day) {
-			if _, ok := m.Delivery(f); ok {
-				return f
-			}
-		}
+	if x, ok := m.Delivery(append([]string{unit}, h.dir.Former(unit, h.day)...)...); ok {
+		return x.Unit
 	}
 	return unit
 }
@@ -351,7 +347,7 @@ func Notices(tx *db.Tx, now time.Time) (k handover.Known, err error) {
 	if k.Book, err = books.Get(tx); err != nil {
 		return k, err
 	}
-	ms, err := fieldadmission.Register(tx, "", "", true)
+	ms, err := fieldadmission.Register(tx, nil, nil, true)
 	if err != nil {
 		return k, err
 	}

@@ -134,12 +134,11 @@ func (l *lens) held(id string) (document.Paper, document.Copy, error) {
 	if err != nil {
 		return p, document.Copy{}, err
 	}
-	for _, u := range l.heirs() {
-		if c, ok := p.CopyOf(u); ok {
-			return p, c, nil
-		}
+	c, ok := p.CopyOf(l.heirs()...)
+	if !ok {
+		err = fault.Absent()
 	}
-	return p, document.Copy{}, fault.Absent()
+	return p, c, err
 }
 
 // showPaper is one paper of the archive.
@@ -150,7 +149,7 @@ func showPaper(q *Request) (Reply, error) {
 			return err
 		}
 		p, c := v.Paper, v.Copy
-		v.Receive = c.ReceivedAt.IsZero() && c.Unit == q.Actor.Unit
+		v.Receive = p.Waits(q.Actor)
 		v.Verify = q.verify("ws", p.Code, document.ShowCode(p.Code), "/yz/"+p.Code)
 		got := "未签收"
 		if !c.ReceivedAt.IsZero() {

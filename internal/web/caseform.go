@@ -125,14 +125,12 @@ func (m *matter) offerAll(tx *db.Tx, l form.Layout) (form.Layout, error) {
 		if f.Source != "admissions" {
 			continue
 		}
-		for _, unit := range append([]string{m.Owner.Unit}, m.dir.Former(m.Owner.Unit, m.day)...) {
-			ms, err := admission.Register(tx, unit, "", false)
-			if err != nil {
-				return nil, err
-			}
-			for _, a := range ms {
-				admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
-			}
+		ms, err := admission.Register(tx, append([]string{m.Owner.Unit}, m.dir.Former(m.Owner.Unit, m.day)...), nil, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range ms {
+			admitted = append(admitted, form.Option{Value: a.Case, Label: a.Number + " " + a.Matter})
 		}
 	}
 	// what has left is named all the same where an exit says so

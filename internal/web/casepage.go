@@ -150,6 +150,9 @@ func (m *matter) waiting(p *casePage) {
 			continue // said with what is to be signed, whose words are not said yet
 		}
 		w := caseWait{Who: m.party(t.Party), What: m.asks(t), Words: t.Words, Light: m.light(t)}
+		if h := m.dir.Heir(t.Party.Unit, m.day); h != "" && h != t.Party.Unit {
+			w.Who += "（由" + m.dir.Called(h) + "承继）"
+		}
 		switch {
 		case t.Held.Verdict != "":
 			w.What += "：已送签，等签发"
@@ -163,7 +166,7 @@ func (m *matter) waiting(p *casePage) {
 // asked is what the reader may do now: answer, take a way, act.
 func (m *matter) asked(tx *db.Tx, p *casePage) error {
 	for _, t := range m.Asked(m.q.Actor) {
-		a := caseAsk{Title: m.asks(t), Words: m.toSign(t), To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
+		a := caseAsk{Title: m.asks(t) + inherited(m.q.Actor, t.Party.Unit, m.dir), Words: m.toSign(t), To: m.path(fmt.Sprintf("/y/%d", t.No)), Light: m.light(t), Why: m.reckoning(t), Ways: m.ways(t)}
 		if t.Kind == casework.Main {
 			a.Rule, a.Unsigned = m.Step().Rule, m.sentBack(t)
 			if len(a.Ways) == 1 {
@@ -338,7 +341,7 @@ func (m *matter) papers(tx *db.Tx, p *casePage) error {
 	}
 	ps, err := document.OfCase(tx, of)
 	for _, x := range ps {
-		if c, ok := x.CopyOf(m.q.Actor.Unit); ok {
+		if c, ok := x.CopyOf(m.q.Actor.Units()...); ok {
 			p.Papers = append(p.Papers, paperLine{Paper: x, Copy: c})
 		}
 	}

@@ -402,10 +402,13 @@ func (m *matter) unsignedAnswer(es []casework.Event) bool {
 
 // doer is who did what an event tells of.
 func (m *matter) doer(e casework.Event) string {
-	if e.By.Name != "" {
+	t, ok := m.Task(e.Task)
+	switch {
+	case ok && t.Party.Unit != "" && slices.Contains(m.dir.Former(e.By.Unit, m.day), t.Party.Unit):
+		return e.By.Name + "（承继" + m.dir.Called(t.Party.Unit) + "）"
+	case e.By.Name != "":
 		return e.By.Name
-	}
-	if t, ok := m.Task(e.Task); ok && e.Act == "lapse" {
+	case ok && e.Act == "lapse":
 		return m.party(t.Party)
 	}
 	return "系统"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -220,7 +221,8 @@ func (l *lens) cases(rows []casework.Row) (items []item) {
 // remindBy is the day until which the last day of an admitted task is near (admission.remind).
 func (l *lens) remindBy() string { return l.soon(l.settings.At(l.now).Term("admission.remind").N) }
 
-// departmentBlocks are a department's: two doors and its admitted tasks.
+// departmentBlocks are a department's: its doors, its admitted tasks and the written
+// notices that nobody has received; its own letters are no news to it.
 func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	if Bureaus.Admits(l.q.Visitor) { // no door that would not open
 		s.Doors = append(s.Doors,
@@ -235,13 +237,16 @@ func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	if err := l.dutiesBlock(s); err != nil {
 		return err
 	}
-	return l.ownMatters(s)
+	if err := l.ownMatters(s); err != nil {
+		return err
+	}
+	return l.papersBlock(s, document.Filter{Kind: "notice", Limit: onTownDesk})
 }
 
 // ownMatters are a department's admitted tasks that end soon, and the training
 // that is missing.
 func (l *lens) ownMatters(s *firstScreen) error {
-	ms, err := admission.Register(l.tx, l.actor.Unit, "", false)
+	ms, err := admission.Register(l.tx, l.actor.Units(), nil, false)
 	if err != nil || len(ms) == 0 {
 		return err
 	}
@@ -320,7 +325,7 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 		s.Main[0].Title = "待我回复"
 		s.Lead = fmt.Sprintf("有 %d 件征求意见等你单位回复", replies)
 	}
-	ms, err := admission.Register(l.tx, "", l.actor.Unit, false)
+	ms, err := admission.Register(l.tx, nil, l.actor.Units(), false)
 	if err != nil {
 		return err
 	}
@@ -339,12 +344,13 @@ func (l *lens) townBlocks(s *firstScreen, todo []casework.Todo) error {
 		text += fmt.Sprintf("，其中 %d 项将到期", soon)
 	}
 	s.Main = append(s.Main, block{Title: "本单位的准入事项", More: part.To(part.Link{Text: "查准入事项", Href: "/zr"}), Body: said(text)})
-	return l.papersBlock(s, onTownDesk)
+	return l.papersBlock(s, document.Filter{Limit: onTownDesk})
 }
 
 // papersBlock is what lies in the archive and has not been received.
-func (l *lens) papersBlock(s *firstScreen, most int) error {
-	ks, err := document.Archive(l.tx, []string{l.actor.Unit}, document.Filter{Waiting: true, Limit: most})
+func (l *lens) papersBlock(s *firstScreen, f document.Filter) error {
+	f.Waiting = true
+	ks, err := document.Archive(l.tx, l.actor.Units(), f)
 	if err != nil || len(ks) == 0 {
 		return err
 	}
@@ -352,7 +358,7 @@ func (l *lens) papersBlock(s *firstScreen, most int) error {
 	for _, k := range ks {
 		items = append(items, item{Link: part.Link{Text: k.Title, Href: "/cl/" + k.Paper}, Below: k.Number + "　" + clockTime(l.now, k.PlacedAt) + "送达"})
 	}
-	s.Main = append(s.Main, block{Title: "待签收留存", More: part.To(part.Link{Text: "全部", Href: "/cl?w=1"}), Body: itemList(items)})
+	s.Main = append(s.Main, block{Title: "待签收留存", More: part.To(part.Link{Text: "全部", Href: "/cl" + ask(url.Values{"w": {"1"}, qProcedure: {f.Kind}})}), Body: itemList(items)})
 	return nil
 }
 
@@ -386,7 +392,7 @@ func (l *lens) officeBlocks(s *firstScreen, _ []casework.Todo) error {
 		}
 	}
 	s.Ways = append(s.Ways, toStatistics)
-	return l.papersBlock(s, onDesk)
+	return l.papersBlock(s, document.Filter{Limit: onDesk})
 }
 
 // dutiesBlock is what of the list has to be adjusted, by whoever reads it or, for
@@ -438,7 +444,7 @@ func (l *lens) listBlocks(s *firstScreen, _ []casework.Todo) error {
 			s.Main = append(s.Main, x)
 		}
 	}
-	ms, err := admission.Register(l.tx, "", "", false)
+	ms, err := admission.Register(l.tx, nil, nil, false)
 	if err != nil {
 		return err
 	}
@@ -535,7 +541,10 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	s.Ways = append(s.Ways, toStatistics)
 	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "清单要变", Href: "/sq/new/adjustment"}, Below: "增加、取消事项，或者调整事项内容"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
-	return l.ownMatters(s)
+	if err := l.ownMatters(s); err != nil {
+		return err
+	}
+	return l.papersBlock(s, document.Filter{Kind: "notice", Limit: onTownDesk})
 }
 
 // restsOf is how what a case rests on stands; nil where it rests on nothing.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 
 	"yidan/internal/admission"
@@ -8,6 +9,7 @@ import (
 	"yidan/internal/catalog"
 	"yidan/internal/fault"
 	"yidan/internal/form"
+	"yidan/internal/org"
 	"yidan/internal/regulation"
 	"yidan/internal/web/part"
 )
@@ -134,13 +136,9 @@ func (l *lens) answerApplied(v *doors) error {
 // answerAdmitted says what is admitted and until when; what has run out is said
 // to have run out, for it is no ground any more.
 func (l *lens) answerAdmitted(v *doors) error {
-	ms, err := admission.Register(l.tx, "", "", true)
+	ms, err := admission.Register(l.tx, nil, nil, true)
 	if err != nil {
 		return err
-	}
-	unit := ""
-	if v.Town {
-		unit = l.actor.Unit
 	}
 	var live, wait, over []item
 	for _, m := range ms {
@@ -148,13 +146,18 @@ func (l *lens) answerAdmitted(v *doors) error {
 			continue
 		}
 		x := item{Link: part.Link{Text: m.Matter}, Below: fmt.Sprintf("%s　%s，交给 %d 个乡镇（街道）", m.Number, l.units.Name(m.Unit), len(m.Townships))}
-		if _, named := m.Delivery(l.actor.Unit); named || m.Unit == l.actor.Unit || seesAllMatters(l.actor) {
+		own, named := m.Delivery(l.actor.Units()...)
+		if named || l.actor.Is(org.Unit(m.Unit)) || seesAllMatters(l.actor) {
 			x.Link.Href = "/zr/" + m.Case
 		}
 		if m.To == "" {
 			x.Below += "，长期"
 		} else {
 			x.Below += "，至" + part.Day(m.To)
+		}
+		unit := ""
+		if v.Town {
+			unit = cmp.Or(own.Unit, l.actor.Unit)
 		}
 		why, _ := fault.As(m.Carries(unit, l.now))
 		if why != nil {

@@ -127,7 +127,7 @@ func (l *lens) findPapers(v *find, q *Request) error {
 	if q.Actor.Class != org.Business || q.Actor.Unit == "" {
 		return nil
 	}
-	ks, err := document.Archive(l.tx, []string{q.Actor.Unit}, document.Filter{Text: v.Words, Limit: perGroup})
+	ks, err := document.Archive(l.tx, l.heirs(), document.Filter{Text: v.Words, Limit: perGroup})
 	var items []item
 	for _, k := range ks {
 		items = append(items, item{Link: part.Link{Text: k.Title, Href: "/cl/" + k.Paper}, Below: k.Number})
@@ -144,11 +144,11 @@ func (l *lens) matters(ended bool) ([]admission.Matter, error) {
 	case a.Class != org.Business || a.Unit == "":
 		return nil, nil
 	case seesAllMatters(a):
-		return admission.Register(l.tx, "", "", ended)
+		return admission.Register(l.tx, nil, nil, ended)
 	case a.Kind.Local():
-		return admission.Register(l.tx, "", a.Unit, ended)
+		return admission.Register(l.tx, nil, a.Units(), ended)
 	}
-	return admission.Register(l.tx, a.Unit, "", ended)
+	return admission.Register(l.tx, a.Units(), nil, ended)
 }
 
 // seesAllMatters reports whether an actor sees every admitted task.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -210,9 +211,17 @@ func (l *lens) todos(caption string, ts []casework.Todo) lines {
 		if x.Draft {
 			below += " · 已起草未提交"
 		}
-		ls.Rows = append(ls.Rows, line{Link: caseLink(x.Row), Number: below, Cells: []string{l.asks(x), l.units.Called(x.Owner)}, Light: l.light(x.Due)})
+		ls.Rows = append(ls.Rows, line{Link: caseLink(x.Row), Number: below, Cells: []string{l.asks(x) + inherited(l.actor, x.Task.Unit, l.units), l.units.Called(x.Owner)}, Light: l.light(x.Due)})
 	}
 	return ls
+}
+
+// inherited says from which unit, since gone, an actor's has what it is asked.
+func inherited(a org.Actor, unit string, dir *org.Directory) string {
+	if slices.Contains(a.Former, unit) {
+		return "（承继" + dir.Called(unit) + "）"
+	}
+	return ""
 }
 
 // clockTime is a moment as lists show it: 11月23日 14:31, with the year where it is another.

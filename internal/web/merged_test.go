@@ -228,5 +228,47 @@ func TestWhoeverSucceedsATownshipTakesDelivery(t *testing.T) {
 		x.answered("河湾镇 经办", at, casework.Done)
 		x.answered("东风街道 经办", at, casework.Done)
 		s.must(s.get(hand+"/hd"), hand+"/hd", "v", "提交")
+
+		// what was admitted to a township, or by a department, stays with its successor
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["区农业农村局"], "2026-09-01", []string{x.units["区水务局"]}, "编委〔2026〕9号", x.now)
+		})
+		x.now = clock("2026-09-02 09:00")
+		says(t, x.as("河湾镇 经办").get("/zr"), "秸秆禁烧巡查协助")
+		says(t, x.as("河湾镇 经办").get("/gzt"), "正在实施 1 项")
+		says(t, x.as("河湾镇 经办").get("/zr/"+idOf(at)), "能否交办")
+		says(t, x.as("区水务局 经办").get("/zr"), "秸秆禁烧巡查协助")
+		says(t, x.as("区水务局 经办").get("/gzt"), "还没有培训指导", "秸秆禁烧巡查协助")
+		hides(t, x.as("区司法局 经办").get("/gzt"), "还没有培训指导")
+	})
+}
+
+// Who takes the place of one township is told for which it is asked, has the letter that
+// lay with it, signs for it, and the record names both.
+//
+// Proves: AE-5.2
+func TestTheSuccessorOfATownshipHasItsLetterAndAnswers(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		at := x.handedIn("城关镇", "南寨镇")
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["南寨镇"], "2026-08-03", []string{x.units["河湾镇"]}, "民发〔2026〕8号", x.now)
+		})
+		x.now = clock("2026-08-04 09:00")
+		heir, s := x.as("河湾镇 经办"), x.as("区农业农村局 经办")
+		desk := heir.get("/gzt")
+		says(t, desk, "征求乡镇意见（承继南寨镇）", "待签收留存")
+		says(t, heir.get(at), "等你办：征求乡镇意见（承继南寨镇）")
+		says(t, heir.get(at+"?tab=cl"), "第 3 份，共 3 份")
+		says(t, s.get(at), "南寨镇（由河湾镇承继）")
+		paper := regexp.MustCompile(`/cl/[0-9a-f]{32}`).FindString(desk.body)
+		heir.must(heir.get(paper), paper)
+		says(t, heir.get(paper), "河湾镇 经办")
+		hides(t, heir.get("/gzt"), "待签收留存")
+		post := x.posts["河湾镇 经办"]
+		post.Former = []string{x.units["南寨镇"]}
+		x.posts["河湾镇 经办"] = post
+		x.answered("河湾镇 经办", at, casework.Agree)
+		says(t, s.get(at+"/jl"), "河湾镇 经办（承继南寨镇）")
 	})
 }

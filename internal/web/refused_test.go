@@ -42,6 +42,13 @@ func TestARefusedApplicantReadsWhyAtOnceAndTakesTheNotice(t *testing.T) {
 		if a := s.get(word); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
 			t.Errorf("the notice at %q: %d", word, a.StatusCode)
 		}
+		// the notice lies on its first screen until somebody has received it
+		desk := s.get("/gzt")
+		says(t, desk, "待签收留存", "不予准入告知书")
+		hides(t, desk, "意见的函")
+		paper := regexp.MustCompile(`/cl/[0-9a-f]{32}`).FindString(desk.body)
+		s.must(s.get(paper), paper)
+		hides(t, s.get("/gzt"), "待签收留存")
 		// the reasons are for whoever may see the case, the ways on for the applicant
 		town := x.as("城关镇 经办").get(at)
 		says(t, town, "不予准入的理由", "本部门法定职责")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -162,13 +161,12 @@ func (l *lens) matterTable(ms []admission.Matter, by string) part.Table {
 		for _, x := range m.Townships {
 			if !x.At.IsZero() {
 				got++
+			} else if l.actor.Is(org.Unit(x.Unit)) {
+				own = "，本单位未签收"
 			}
 			if x.Trained > 0 {
 				trained++
 			}
-		}
-		if x, ok := m.Delivery(l.actor.Unit); ok && x.At.IsZero() {
-			own = "，本单位未签收"
 		}
 		n := len(m.Townships)
 		training := fmt.Sprintf("%d / %d", trained, n)
@@ -207,7 +205,7 @@ func showMatter(q *Request) (Reply, error) {
 		if err != nil {
 			return err
 		}
-		if _, named := m.Delivery(q.Actor.Unit); m.Began.IsZero() || !named && !q.Actor.Is(org.Unit(m.Unit)) && !seesAllMatters(q.Actor) {
+		if _, named := m.Delivery(q.Actor.Units()...); m.Began.IsZero() || !named && !q.Actor.Is(org.Unit(m.Unit)) && !seesAllMatters(q.Actor) {
 			return fault.Absent()
 		}
 		by := l.remindBy()
@@ -293,7 +291,7 @@ func (l *lens) matterTables(v *matterView) error {
 	}
 	ps, err := document.OfCase(l.tx, m.Case)
 	for _, p := range ps {
-		if _, ok := p.CopyOf(l.actor.Unit); ok {
+		if _, ok := p.CopyOf(l.heirs()...); ok {
 			v.Papers = append(v.Papers, item{Link: part.Link{Text: p.Title, Href: "/cl/" + p.ID}, Below: strings.TrimSpace(p.Number + "　" + clockTime(l.now, p.At))})
 		}
 	}
@@ -401,11 +399,12 @@ func showAdvices(q *Request) (Reply, error) {
 	return Show("购买服务建议", listPage(v)), err
 }
 
-// advices are the recommendations an actor may see: all, or those to its own unit.
+// advices are the recommendations an actor may see: all, or those to its own unit
+// and what went into it.
 func (l *lens) advices() (as []admission.Advice, err error) {
 	all, err := admission.Advices(l.tx)
 	for _, a := range all {
-		if seesAllMatters(l.actor) || a.Unit == l.actor.Unit {
+		if seesAllMatters(l.actor) || l.actor.Is(org.Unit(a.Unit)) {
 			as = append(as, a)
 		}
 	}
@@ -500,7 +499,7 @@ func (m *matter) live(tx *db.Tx, p *casePage) error {
 	}
 	var fs []part.Fact
 	for _, t := range x.Townships {
-		if t.Unit != m.q.Actor.Unit && slices.ContainsFunc(x.Townships, func(o admission.Delivery) bool { return o.Unit == m.q.Actor.Unit }) {
+		if _, named := x.Delivery(m.q.Actor.Units()...); named && !m.q.Actor.Is(org.Unit(t.Unit)) {
 			continue // a township reads its own line
 		}
 		got, taught := "已签收", "已培训指导"
