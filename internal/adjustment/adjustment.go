@@ -57,7 +57,11 @@ type Desk struct {
 	Due        func(day string, t calendar.Term) calendar.Deadline
 	Registered func(title string) (bool, error)       // whether the register of instruments has it
 	Files      func(caseID, unit string) (int, error) // how many attachments a case has from a unit
+	Unlisted   Unlisted
 }
+
+// Unlisted lets know what rests on an item that an edition changes (AE-2.2).
+type Unlisted func(c *casework.Case, code string, before, after *catalog.Text, said string) error
 
 // Procedures are the editions of 清单调整, 准出 of list items and 编制新版.
 func Procedures(d *Desk) casework.Editions {

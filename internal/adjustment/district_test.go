@@ -34,6 +34,8 @@ type district struct {
 	heirs map[string]string // of units that were merged
 	signs string            // the unit that has its leader sign
 
+	unlisted []string // what hand-overs were told of: code, what it said, what it says
+
 	touching func() // what happens when an edition has been written and is about to be told of
 }
 
@@ -89,7 +91,18 @@ func (x *district) desk(tx *db.Tx) *adjustment.Desk {
 		},
 		Registered: func(title string) (bool, error) { return catalog.Registered(tx, title) },
 		Files:      func(string, string) (int, error) { return x.files, nil },
+		Unlisted: func(_ *casework.Case, code string, before, after *catalog.Text, _ string) error {
+			x.unlisted = append(x.unlisted, code+" "+said(before)+" → "+said(after))
+			return nil
+		},
 	}
+}
+
+func said(t *catalog.Text) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Cooperating
 }
 
 func (x *district) write(f func(tx *db.Tx) error) {

@@ -111,8 +111,12 @@ func (d *Desk) issue(c *casework.Case, a casework.Answer) error {
 		if !slices.Contains(x.Cases, p.Cause) {
 			continue
 		}
-		for _, u := range d.touched(b.Text(p.Base()), p.Text()) {
+		before, after := b.Text(p.Base()), p.Text()
+		for _, u := range d.touched(before, after) {
 			concerns[u]++
+		}
+		if err := d.Unlisted(c, p.Code, before, after, said); err != nil {
+			return err
 		}
 	}
 	for _, id := range x.Cases {

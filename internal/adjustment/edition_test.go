@@ -58,6 +58,10 @@ func TestAnEditionAppliesItsChangesAtOnce(t *testing.T) {
 				t.Error("stands as", c.Status())
 			}
 		}
+		slices.Sort(x.unlisted)
+		if want := []string{"P001 乡镇日间巡查并报告 → 乡镇昼夜巡查并报告", "P002 乡镇日间巡查并报告 → -", "P004 - → 乡镇日间巡查并报告"}; !slices.Equal(x.unlisted, want) {
+			t.Errorf("hand-overs hear of %q", x.unlisted)
+		}
 		if v := x.says("P001", "2026-08-31"); v.Cooperating != "乡镇日间巡查并报告" {
 			t.Error("in force before its day")
 		}

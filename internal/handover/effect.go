@@ -8,6 +8,7 @@ import (
 	"yidan/internal/approval"
 	"yidan/internal/calendar"
 	"yidan/internal/casework"
+	"yidan/internal/catalog"
 	"yidan/internal/document"
 	"yidan/internal/org"
 )
@@ -87,6 +88,58 @@ func (d *Desk) over(c *casework.Case, a casework.Answer) error {
 		how = "done"
 	}
 	return setEnded(d.Tx, c.ID, how, a.Text, a.At)
+}
+
+// Unlisted lets open hand-overs know that an edition takes away what they rest on: the
+// item, or its townships. Those to which it did not apply before, and those that need
+// not do the work, lose nothing (AE-2.2). What is said of the edition comes first.
+func (d *Desk) Unlisted(c *casework.Case, code string, before, after *catalog.Text, said string) error {
+	if before == nil {
+		return nil
+	}
+	rs, err := resting(d.Tx, code)
+	if err != nil {
+		return err
+	}
+	lists := func(t *catalog.Text, unit string) bool {
+		return t != nil && t.Part != catalog.TakenBack && d.covers(t, cmp.Or(d.Heir(unit), unit))
+	}
+	for _, r := range rs {
+		var lose []string
+		for _, t := range r.Townships {
+			if t.Ruling != "upheld" && lists(before, t.Unit) && !lists(after, t.Unit) {
+				lose = append(lose, t.Unit)
+			}
+		}
+		if len(lose) == 0 {
+			continue
+		}
+		what := "不再适用于" + d.clerk().Called(lose...)
+		switch {
+		case after == nil:
+			what = "从清单取消"
+		case after.Part == catalog.TakenBack:
+			what = "由部门收回"
+		}
+		c.Tell(r.Case, org.Linked, Unlisted, fmt.Sprintf("%s，%s“%s”%s。从施行之日起，不能再据此交给乡镇（街道）：清单以外的事项经审核批准后，才能交由乡镇（街道）办理（准入准出办法第二条）。%s需要继续的，先申请准入；不再需要的，撤回交办或者登记办结。",
+			said, code, before.Name, what, d.UnitName(cmp.Or(d.Heir(r.Unit), r.Unit))))
+	}
+	return nil
+}
+
+// unlisted tells the department, and the townships that would otherwise do the work.
+func (d *Desk) unlisted(c *casework.Case, a casework.Answer) error {
+	rs, err := Find(d.Tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.Tells(c.Owner, a.Text)
+	for _, t := range rs[c.ID].Townships {
+		if t.Ruling != "upheld" {
+			c.Tells(org.Unit(cmp.Or(d.Heir(t.Unit), t.Unit)), a.Text)
+		}
+	}
+	return nil
 }
 
 // disputed enters a dispute in the register. Where an office that sees every case

@@ -28,6 +28,7 @@ const (
 	Received  casework.Verdict = "签收"
 	Upheld    casework.Verdict = "成立"
 	Dismissed casework.Verdict = "不成立"
+	Unlisted  casework.Verdict = "已不在清单"
 )
 
 // What the delivery asks.
@@ -99,6 +100,7 @@ func (d *Desk) handover() *casework.Procedure {
 				casework.Withdraw.To(casework.Closed).By(org.Owner).Called("撤回交办", "各乡镇（街道）不再办理").Saying("写明撤回的理由").Gravely().Do(d.over),
 				Upheld.To(casework.Here).By(org.Linked).Called("异议成立", "裁定后自动记录"),
 				Dismissed.To(casework.Here).By(org.Linked).Called("异议不成立", "裁定后自动记录"),
+				Unlisted.To(casework.Here).By(org.Linked).Called("事项已不在清单", "新版印发时自动记录").Do(d.unlisted),
 			},
 		}},
 	}

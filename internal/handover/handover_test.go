@@ -17,6 +17,7 @@ import (
 	"yidan/internal/document"
 	"yidan/internal/fault"
 	"yidan/internal/handover"
+	"yidan/internal/message"
 	"yidan/internal/org"
 	"yidan/internal/testkit"
 	"yidan/internal/testkit/room"
@@ -273,6 +274,70 @@ func TestAHandOverIsDueNoLaterThanItsItemStands(t *testing.T) {
 			return t
 		})
 		refused("due when its item is taken back", x.hand("区林草局", rests("P002", "2026-10-31", "城关镇")))
+	})
+}
+
+// Whoever has work in hand hears once that an edition takes away what it rests on: the
+// department, and the townships that would otherwise go on.
+//
+// Proves: AE-2.2, DM-8.6
+func TestAnEditionTellsOfOpenHandOversThatRestOnWhatItTakesAway(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		open := func() string {
+			x.must(x.hand("区生态局", &handover.Task{Basis: "item", Code: "P001", Townships: []string{"城关镇", "南寨镇"}}))
+			return x.id
+		}
+		done := open()
+		x.must(x.answer(done, "区生态局", casework.Done, "已完成", nil))
+		spared := open()
+		x.must(x.answer(spared, "南寨镇", casework.Object, "没有人手", &handover.Contest{Ground: "other"}))
+		x.must(x.answer(x.dispute(), "区委编办", handover.Upheld, "成立", nil))
+		open()
+		x.must(x.hand("区林草局", &handover.Task{Basis: "item", Code: "P002", Townships: []string{"城关镇"}}))
+		other := x.id
+
+		heard := func(unit string) (said []string) {
+			x.read(func(tx *db.Tx) error {
+				ms, _, err := message.Box(tx, who(unit), message.Filter{Words: "第 2 版"})
+				for _, m := range ms {
+					said = append(said, m.Text)
+				}
+				return err
+			})
+			return said
+		}
+		before := item("P001", "秸秆禁烧巡查", "区生态局", catalog.Cooperating).Text
+		narrowed := item("P001", "秸秆禁烧巡查", "区生态局", catalog.Cooperating, "城关镇").Text
+		back := item("P001", "秸秆禁烧巡查", "区生态局", catalog.TakenBack).Text
+		for _, tt := range []struct {
+			name                  string
+			after                 *catalog.Text
+			what                  string
+			bureau, first, second int // messages so far
+		}{
+			{"adjusted in its words", &before, "", 0, 0, 0},
+			{"no longer for a township", &narrowed, "不再适用于南寨镇", 1, 1, 1},
+			{"taken back", &back, "由部门收回", 3, 3, 2},
+			{"cancelled", nil, "从清单取消", 5, 5, 3},
+		} {
+			x.must(x.s.Do(ctx, other, who("区林草局"), x.now, func(tx *db.Tx, c *casework.Case) error {
+				return x.desk(tx).Unlisted(c, "P001", &before, tt.after, "清单第 2 版印发")
+			}))
+			bureau, first, second := heard("区生态局"), heard("城关镇"), heard("南寨镇")
+			if len(bureau) != tt.bureau || len(first) != tt.first || len(second) != tt.second {
+				t.Errorf("%s: %d %d %d\n%q", tt.name, len(bureau), len(first), len(second), bureau)
+			}
+			if tt.what != "" && len(bureau) > 0 && !(strings.Contains(bureau[0], tt.what) && strings.Contains(bureau[0], "准入准出办法第二条")) {
+				t.Errorf("%s: %s", tt.name, bureau[0])
+			}
+		}
+		if got := heard("区林草局"); len(got) != 0 {
+			t.Errorf("of another item: %q", got)
+		}
+		if c := x.load(spared); c.Stage != handover.Deliver {
+			t.Error("it moved to", c.Stage)
+		}
 	})
 }
 

@@ -93,6 +93,21 @@ func Find(tx *db.Tx, cases ...string) (map[string]Record, error) {
 	}, `SELECT case_id, unit_id, received_at, received_by, contested_at, ruling FROM handover_townships`+in+` ORDER BY case_id, unit_id`, args...)
 }
 
+// resting are the hand-overs under way that rest on the item of a code.
+func resting(tx *db.Tx, code string) ([]Record, error) {
+	ids, err := db.All(tx, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
+		`SELECT case_id FROM handovers WHERE basis = 'item' AND code = $1 AND ended_at = '' ORDER BY handed_at, case_id`, code)
+	if err != nil {
+		return nil, err
+	}
+	found, err := Find(tx, ids...)
+	rs := make([]Record, len(ids))
+	for i, id := range ids {
+		rs[i] = found[id]
+	}
+	return rs, err
+}
+
 func setReceived(tx *db.Tx, caseID, unit, by string, now time.Time) error {
 	_, err := tx.Exec(`UPDATE handover_townships SET received_at = $3, received_by = $4 WHERE case_id = $1 AND unit_id = $2 AND received_at = ''`, caseID, unit, db.At(now), by)
 	return err

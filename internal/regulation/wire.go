@@ -33,7 +33,7 @@ func Wire(tx *db.Tx, now time.Time) (*casework.Env, error) {
 	}
 	es := casework.Editions{}
 	maps.Copy(es, fieldadmission.Procedures(h.admission()))
-	maps.Copy(es, adjustment.Procedures(h.adjustment()))
+	maps.Copy(es, adjustment.Procedures(h.adjustment(now)))
 	maps.Copy(es, handover.Procedures(h.handover(now)))
 	maps.Copy(es, opinion.Procedures(h.opinion()))
 	maps.Copy(es, rectify.Procedures(h.rectify()))
@@ -111,13 +111,14 @@ func (h *house) admission() *fieldadmission.Desk {
 	}
 }
 
-func (h *house) adjustment() *adjustment.Desk {
+func (h *house) adjustment(now time.Time) *adjustment.Desk {
 	return &adjustment.Desk{
 		Tx: h.tx, Terms: func(filed time.Time) adjustment.Terms { return changes(h.values.At(filed)) },
 		Number: h.number, Signer: h.signer, Holder: h.holder, UnitName: h.dir.Name, UnitKind: h.kind, Heir: h.heir, Townships: h.townships, Files: h.files,
 		Resolve: h.resolve, Book: h.book,
 		Due:        h.due,
 		Registered: func(title string) (bool, error) { return catalog.Registered(h.tx, title) },
+		Unlisted:   h.handover(now).Unlisted,
 	}
 }
 
