@@ -3,6 +3,8 @@ package calendar
 import (
 	"fmt"
 	"time"
+
+	"yidan/internal/form"
 )
 
 // A State of the deadline light. Each has its own icon and colour; the words
@@ -134,13 +136,7 @@ func length(d time.Duration) string {
 
 // SayDay is a day (2006-01-02) as people and papers write it: 2026年9月1日. What is
 // no day stays as it is.
-func SayDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format("2006年1月2日")
-}
+func SayDay(day string) string { return form.SayDate(day) }
 
 // dateText is a day in words, with its year where it could be mistaken.
 func dateText(now time.Time, d day) string {

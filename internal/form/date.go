@@ -14,6 +14,16 @@ var dateText = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\
 // ErrDate reports a text that is no day, or not one day only.
 var ErrDate = errors.New("form: not a date")
 
+// SayDate is a day (2006-01-02) as people and papers write it: 2026年9月1日. What is no
+// day stays as it is.
+func SayDate(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2006年1月2日")
+}
+
 // ParseDate reads a day as people write it (2026-11-23, 2026/11/23, 2026.11.23,
 // 2026年3月5日, digits of either width) and gives its one form, 2006-01-02.
 func ParseDate(s string) (string, error) {

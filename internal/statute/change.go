@@ -128,7 +128,7 @@ func (r *Register) successor(i *Instrument, a Account, articles []string, to *Ch
 func (r *Register) contradicts(c Change) *fault.Fault {
 	for _, x := range r.changes[place{c.Instrument, c.Article}] {
 		if x.Event == c.Event && x.On == c.On {
-			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s%s。不用再记", x.NotedName, x.On, x.Basis(), x.Event.Name())
+			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s%s。不用再记", x.NotedName, form.SayDate(x.On), x.Basis(), x.Event.Name())
 		}
 	}
 	if c.Event == Repealed {
@@ -139,12 +139,12 @@ func (r *Register) contradicts(c Change) *fault.Fault {
 			}
 		}
 		if next.Event == Repealed {
-			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s废止（%s）。日期记错了的，先在变动记录里撤销那一次", next.NotedName, next.On, next.Basis(), next.Number)
+			return fault.On("on", "DM-8.1", "%s已经记过：%s，%s废止（%s）。日期记错了的，先在变动记录里撤销那一次", next.NotedName, form.SayDate(next.On), next.Basis(), next.Number)
 		}
 	}
 	day := c.On
 	if s := r.Standing(day).Of(c.Basis()); s.Gone() && c.Event != Enacted {
-		return fault.On("event", "DM-8.1", "%s在 %s 已经废止（%s），不能再记%s。核对日期", c.Basis(), s.Change.On, s.Change.Number, c.Event.Name())
+		return fault.On("event", "DM-8.1", "%s在%s已经废止（%s），不能再记%s。核对日期", c.Basis(), form.SayDate(s.Change.On), s.Change.Number, c.Event.Name())
 	}
 	return nil
 }

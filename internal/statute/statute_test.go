@@ -235,6 +235,9 @@ func TestAChangeThatCannotBeIsRefusedInWords(t *testing.T) {
 				t.Error("the same sentence for", name, "and", other)
 			}
 			said[f.Fields[0].Text] = name
+			if strings.Contains(f.Fields[0].Text, "2026-") {
+				t.Errorf("%s: a day that is not in words: %s", name, f.Fields[0].Text)
+			}
 		}
 		if _, err := r.Changes("nowhere", good); !fault.Is(err, fault.Missing) {
 			t.Error(err)
