@@ -25,15 +25,16 @@ func (d *Desk) soundChange(c *casework.Case) error {
 		fs = append(fs, fault.On(field, rule, format, args...))
 	}
 	d.checkEvidence(x.Kind, &x.Evidence, today, on)
-	now, err := d.current(x.Code)
+	b, err := d.Book()
 	if err != nil {
 		return err
 	}
+	now := b.Latest(x.Code)
 	switch {
 	case x.Kind == Add && x.Code != "":
 		on("code", "", "增加事项不填编码，编码在批准备案以后由系统给出")
 	case x.Kind != Add && now == nil:
-		on("code", CodeRule(x.Kind), "现行清单里没有编码 %s。核对编码", x.Code)
+		on("code", CodeRule(x.Kind), "%s", b.NotListed(x.Code))
 	case x.Kind != Add && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	}

@@ -58,6 +58,10 @@ func TestAnEditionAppliesItsChangesAtOnce(t *testing.T) {
 				t.Error("stands as", c.Status())
 			}
 		}
+		f, _ := fault.As(x.apply("区水务局", x.change(adjustment.Cancel, "P002")))
+		if f == nil || len(f.Fields) == 0 || f.Fields[0].Text != "P002 已由第 2 版取消，2026年9月1日起不在清单。核对编码" {
+			t.Errorf("of what is cancelled from September on: %v", f)
+		}
 		slices.Sort(x.unlisted)
 		if want := []string{"P001 乡镇日间巡查并报告 → 乡镇昼夜巡查并报告", "P002 乡镇日间巡查并报告 → -", "P004 - → 乡镇日间巡查并报告"}; !slices.Equal(x.unlisted, want) {
 			t.Errorf("hand-overs hear of %q", x.unlisted)

@@ -103,14 +103,15 @@ func (d *Desk) soundRemoval(c *casework.Case) error {
 	if x.Has(ByLaw) && x.EventOn > today {
 		on("event_on", "AE-11.1", "“施行或者废止日期”不能晚于今天（%s）。施行以后再提出", calendar.SayDay(today))
 	}
-	now, err := d.current(x.Code)
+	b, err := d.Book()
 	if err != nil {
 		return err
 	}
+	now := b.Latest(x.Code)
 	town := d.UnitKind(c.Owner.Unit).Local()
 	switch {
 	case now == nil:
-		on("code", "AE-11.1", "现行清单里没有编码 %s。核对编码", x.Code)
+		on("code", "AE-11.1", "%s", b.NotListed(x.Code))
 	case x.Base != "" && now.TextID() != x.Base:
 		on("code", "DM-9.3", "%s 的内容与填写时不同，已由第 %d 版改动。回到申请，取用现在的内容，核对以后再提交", x.Code, now.Edition)
 	case !concerned(now.Text, d.standsFor(c), town):

@@ -191,6 +191,15 @@ func (b *Book) Latest(code string) *Version {
 	return v
 }
 
+// NotListed says why [Book.Latest] has nothing of a code: an edition has cancelled it,
+// on a day that may be still to come, or it was never on the list.
+func (b *Book) NotListed(code string) string {
+	if v := b.lastOf(code); v != nil {
+		return fmt.Sprintf("%s 已由第 %d 版取消，%s起不在清单。核对编码", code, v.Edition, calendar.SayDay(v.From))
+	}
+	return fmt.Sprintf("现行清单里没有编码 %s。核对编码", code)
+}
+
 func (b *Book) lastOf(code string) (last *Version) {
 	if h := b.history(code); h != nil {
 		for _, v := range h.versions {

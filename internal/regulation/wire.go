@@ -203,7 +203,7 @@ func (h *house) begin(by org.Actor, c opinion.Cause, now time.Time) (string, err
 		}
 		v := b.Latest(c.Code)
 		if v == nil {
-			return "", fault.On("code", "DM-10.2", "现行清单里没有编码 %s。核对编码", c.Code)
+			return "", fault.On("code", "DM-10.2", "%s", b.NotListed(c.Code))
 		}
 		if d.Matter = v.Name; d.Unit == "" {
 			d.Unit = v.Leader()

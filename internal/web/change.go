@@ -180,7 +180,7 @@ func (q *Request) latest(tx *db.Tx, code, rule string) (*catalog.Version, error)
 	}
 	v := b.Latest(code)
 	if v == nil {
-		return nil, fault.On("code", rule, "现行清单里没有编码 %s。核对编码", code)
+		return nil, fault.On("code", rule, "%s", b.NotListed(code))
 	}
 	return v, nil
 }

@@ -73,7 +73,7 @@ func showItem(base string) func(*Request) (Reply, error) {
 			v.HandDown = "/sq/new/handover" + ask(nil, "code", at.Code)
 		}
 		v.History = s.history(history)
-		if s.staff && Changers.Admits(q.Visitor) {
+		if s.staff && Changers.Admits(q.Visitor) && s.book.Latest(at.Code) != nil {
 			about := "?code=" + url.QueryEscape(at.Code)
 			v.Propose = []part.Link{{Text: "提出调整", Href: "/sq/new/adjustment" + about + "&kind=adjust"}, {Text: "申请退出清单", Href: "/sq/new/removal" + about}}
 		}

@@ -87,6 +87,10 @@ func TestTheListIsReadOnBothAxes(t *testing.T) {
 			t.Error("the item as it was published")
 		}
 		sees(t, guest, "/public/J001?on=2026-07-20", "不在2026年7月20日（周一）的清单中")
+		office := x.as("区委编办 经办")
+		if now, gone := office.get("/qd/P001"), office.get("/qd/J001?on=2026-07-14"); !strings.Contains(now.body, "/sq/new/adjustment?") || strings.Contains(gone.body, "/sq/new/adjustment?") {
+			t.Error("what is cancelled is offered for a change, or what stands is not")
+		}
 		if text := sheetOf(t, guest, "/public/dc/xlsx?on=2026-07-20&known=2026-07-20"); !strings.Contains(text, "按 2026年7月20日（周一）以前公布的内容") || !strings.Contains(text, "受理低保申请") {
 			t.Error(text)
 		}

@@ -419,7 +419,7 @@ func duties(b *catalog.Book, items []dutyForm) (ds []adjustment.Duty, err error)
 		v := b.Latest(x.Code)
 		switch {
 		case x.Code != "" && v == nil:
-			on("code", "现行清单里没有编码 %s。核对编码", x.Code)
+			on("code", "%s", b.NotListed(x.Code))
 		case v != nil:
 			d.Matter = v.Name
 			if d.Unit == "" {
