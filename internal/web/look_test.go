@@ -123,6 +123,9 @@ func TestPrintIsAPaperAndNotAScreen(t *testing.T) {
 	b.Open(p.URL + "/specimen")
 	b.PDF("specimen")
 	b.Media("print")
+	if n := testkit.Ask[int](b, `[...document.querySelectorAll("main select")].filter(e=>!e.value && getComputedStyle(e).visibility!="hidden").length`); n > 0 {
+		t.Errorf("%d selects print that nothing was selected", n)
+	}
 	for _, css := range []string{".top", ".nav", ".foot", ".crumb", ".btn", ".filter", ".batch", ".pager", ".tabs", ".why", "td.pickcell", "th.pickcell", ".diff"} {
 		if n := testkit.Ask[int](b, `[...document.querySelectorAll(%s)].filter(e=>e.getClientRects().length).length`, css); n > 0 {
 			t.Errorf("%d of %s are printed", n, css)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -140,6 +141,21 @@ func TestFirstScreensAndListsAreUsableOnPhoneAndDesk(t *testing.T) {
 		b.Axe()
 		if c.login == "lingdao" {
 			b.PDF("desk-lingdao")
+		}
+	}
+}
+
+// On paper the head of a table goes to the next page with its first row.
+func TestTheHeadOfATableIsNotPrintedAlone(t *testing.T) {
+	p := play(t)
+	b := testkit.Browse(t)
+	for _, high := range []string{"60mm", "80mm", "160mm"} {
+		b.Open(p.URL + "/public/ce/" + p.units("yingji"))
+		testkit.Ask[bool](b, `(()=>{const d=document.createElement("div"); d.style.height=%s; document.querySelector("main .card").before(d); return true})()`, high)
+		for i, rows := range strings.Split(testkit.PDFText(t, b.PDF("booklet")), "具体事项本部门职责") {
+			if i > 0 && !regexp.MustCompile(`[PS]\d{3}`).MatchString(rows) {
+				t.Errorf("below %s a head stands alone: %s", high, rows)
+			}
 		}
 	}
 }
