@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -137,15 +138,17 @@ func (m *matter) handed(tx *db.Tx, p *casePage) error {
 		return err
 	}
 	rs, err := handover.Find(tx, m.ID)
-	var all []part.Fact
+	var all, own []part.Fact
 	for _, t := range rs[m.ID].Townships {
 		f := part.Fact{Label: m.dir.Called(t.Unit), Text: t.State()}
-		if t.Unit == m.q.Actor.Unit {
-			all = []part.Fact{f}
-			p.Tags = append(p.Tags, f.Text)
-			break
-		}
 		all = append(all, f)
+		if m.q.Actor.Is(org.Unit(t.Unit)) {
+			own = append(own, f)
+			p.Tags = append(p.Tags, f.Text)
+		}
+	}
+	if len(own) > 0 { // a township reads its own line
+		all = own
 	}
 	if len(all) > 0 {
 		p.Beside = append(p.Beside, beside{"乡镇（街道）的办理情况", all})
@@ -187,10 +190,12 @@ func (m *matter) listed(tx *db.Tx, p *casePage, x *handover.Task) error {
 // taken is how a hand-over stands: with the reader's own township, or with all.
 func (l *lens) taken(x handover.Record) string {
 	got, contested, void := 0, 0, 0
+	var own []string
 	for _, t := range x.Townships {
+		if l.actor.Is(org.Unit(t.Unit)) {
+			own = append(own, t.State())
+		}
 		switch {
-		case t.Unit == l.actor.Unit:
-			return t.State()
 		case t.Ruling == "upheld":
 			void++
 		case !t.ContestedAt.IsZero() && t.Ruling == "":
@@ -198,6 +203,9 @@ func (l *lens) taken(x handover.Record) string {
 		case !t.ReceivedAt.IsZero() || t.Ruling != "":
 			got++
 		}
+	}
+	if len(own) > 0 {
+		return strings.Join(slices.Compact(own), "；")
 	}
 	s := fmt.Sprintf("%d 个，已接 %d 个", len(x.Townships), got)
 	if contested > 0 {

@@ -201,8 +201,10 @@ func TestWhoeverSucceedsATownshipTakesDelivery(t *testing.T) {
 			x.answered("区委办公室 经办", at, casework.Done, "number", n, "on", "2026-08-03")
 		}
 		x.stands(at, admission.Live)
+		fresh := ""
 		x.write(func(tx *db.Tx) error {
-			fresh, err := org.AddUnit(tx, x.accounts, org.UnitRow{Name: "新镇", Kind: org.Township, Place: 90, Phone: "0454-8000000", From: "2026-01-01"}, x.now)
+			var err error
+			fresh, err = org.AddUnit(tx, x.accounts, org.UnitRow{Name: "新镇", Kind: org.Township, Place: 90, Phone: "0454-8000000", From: "2026-01-01"}, x.now)
 			if err != nil {
 				return err
 			}
@@ -240,6 +242,17 @@ func TestWhoeverSucceedsATownshipTakesDelivery(t *testing.T) {
 		says(t, x.as("区水务局 经办").get("/zr"), "秸秆禁烧巡查协助")
 		says(t, x.as("区水务局 经办").get("/gzt"), "还没有培训指导", "秸秆禁烧巡查协助")
 		hides(t, x.as("区司法局 经办").get("/gzt"), "还没有培训指导")
+
+		// so does what was handed over: it reads its own line
+		x.write(func(tx *db.Tx) error {
+			return org.CloseUnit(tx, x.accounts, x.units["河湾镇"], "2026-09-02", []string{fresh}, "民发〔2026〕10号", x.now)
+		})
+		x.now, x.units["新镇"] = clock("2026-09-03 09:00"), fresh
+		x.hire("新镇 经办", "新镇", org.Handler, "xinzhen")
+		hides(t, x.as("新镇 经办").get("/jbd"), "2 个，已接")
+		says(t, x.as("新镇 经办").get("/jbd"), "禁烧巡查")
+		says(t, x.as("新镇 经办").get(hand), "乡镇（街道）的办理情况河湾镇")
+		hides(t, x.as("新镇 经办").get(hand), "乡镇（街道）的办理情况东风街道")
 	})
 }
 
