@@ -123,7 +123,7 @@ var answerFields = []form.Field{
 }
 
 var releaseFields = []form.Field{
-	{Name: "publish", Label: "在“意见采纳情况”怎样公布", Hint: "意见或者答复里有个人姓名、电话、住址的，只计数", Type: form.Choice,
+	{Name: "publish", Label: "在“意见采纳情况”怎样公布", Hint: "不选的，或者意见、答复里有个人姓名、电话、住址的，只计数", Type: form.Choice,
 		Options: []form.Option{{Value: "count", Label: "只计数，不公布内容"}, {Value: inFull, Label: "公布意见和答复"}}},
 }
 
