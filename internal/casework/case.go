@@ -230,6 +230,15 @@ func (c *Case) Lacking(a Answer) error {
 	return nil
 }
 
+// Unsound is what the procedure would refuse of a form that is filled in, said before
+// it is handed in.
+func (c *Case) Unsound() error {
+	if !c.step().Edits || len(c.Procedure.Layout.Check(c.Form)) > 0 {
+		return nil
+	}
+	return c.sound()
+}
+
 // sound is what the procedure asks of a form as a whole.
 func (c *Case) sound() error {
 	if c.Procedure.Sound == nil {

@@ -447,6 +447,7 @@ type checkPage struct {
 	Task   casework.Task
 	Layout form.Layout
 	Faults []part.Link
+	Barred *fault.Fault // why it cannot be handed in, whatever is filled in
 	Files  []part.File
 	Heard  []part.Opinion
 	Ways   casework.Ways
@@ -506,21 +507,25 @@ func (m *matter) checkPage(tx *db.Tx) (Reply, error) {
 		p.Heard = m.heard()
 		a := m.q.answer("")
 		a.Verdict = casework.Submit
-		err := m.Lacking(a)
-		f, ok := fault.As(err)
-		if err != nil && !ok {
-			return Reply{}, err
-		}
-		for i := 0; ok && i < len(f.Fields); i++ {
-			x := f.Fields[i]
-			at := m.fieldAt(x.Name)
-			if l := (part.Link{Text: x.Text, Href: at + "#" + part.FieldID(x.Name)}); !slices.Contains(p.Faults, l) {
-				p.Faults = append(p.Faults, l)
+		for _, err := range []error{m.Unsound(), m.Lacking(a)} {
+			f, ok := fault.As(err)
+			if err != nil && !ok {
+				return Reply{}, err
+			}
+			if ok && len(f.Fields) == 0 && p.Barred == nil {
+				p.Barred = f
+			}
+			for i := 0; ok && i < len(f.Fields); i++ {
+				x := f.Fields[i]
+				at := m.fieldAt(x.Name)
+				if l := (part.Link{Text: x.Text, Href: at + "#" + part.FieldID(x.Name)}); !slices.Contains(p.Faults, l) {
+					p.Faults = append(p.Faults, l)
+				}
 			}
 		}
 	}
 	if !m.q.route.Safe() {
-		p.Faults = nil // what was refused is said above
+		p.Faults, p.Barred = nil, nil // what was refused is said above
 	}
 	as, err := document.Of(tx, m.ID)
 	if err != nil {

@@ -148,6 +148,27 @@ func TestTownshipsThatAreSplitOrMergedWhileTheyAreAsked(t *testing.T) {
 	})
 }
 
+// An applicant that holds every office that could decide reads so before it hands in.
+//
+// Proves: AE-6.1
+func TestAnApplicantReadsThatNobodyCouldDecide(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, d *db.DB) {
+		x := newDistrict(t, d)
+		s := x.as("区农业农村局 经办")
+		at := x.draft(s, "城关镇")
+		hides(t, s.get(at+"/hd"), "现在还不能提交")
+		x.write(func(tx *db.Tx) error {
+			for _, r := range []org.Role{org.Justice, org.Secretariat, org.Lead} {
+				if err := org.Appoint(tx, x.policy, r, x.units["区农业农村局"], "2026-08-03", x.now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		says(t, s.get(at+"/hd"), "现在还不能提交", "没有别的单位可以代为审核", "准入准出办法 第六条")
+	})
+}
+
 // An applicant that goes into a reviewing office while that reviews: another office is
 // asked in its place.
 //
