@@ -93,12 +93,12 @@ type Duty struct {
 	Stage   Stage
 	Kind    Kind
 	Matter  string
-	Unit    string // that is asked; "" where an office is
+	Unit    string // that is asked, for whoever stands for several; "" where an office is
 	Verdict Verdict
 	At      time.Time
 }
 
-// A Todo is a task in an inbox.
+// A Todo is a task in an inbox. Of its case it says what it is called, not how it stands.
 type Todo struct {
 	Row
 	Task  Duty
@@ -221,7 +221,7 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 			some = append(some, *new(T))
 			v.take(&some[len(some)-1], &f)
 			return f.Err
-		}, `SELECT `+rowLine(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
+		}, `SELECT `+line(v.columns...)+` FROM `+v.from+` WHERE `+strings.Join(q.where, ` AND `)+` ORDER BY `+v.order+fmt.Sprintf(` LIMIT %d`, n+1), q.args...)
 		if err != nil {
 			return nil, "", err
 		}
@@ -241,17 +241,25 @@ func (v view[T]) page(tx *db.Tx, n int, qs ...query) (all []T, next string, err 
 	return all, next, nil
 }
 
-// rowLine is a line of what every list says of a case, more columns, and the title
-// at its end.
-func rowLine(more ...string) string {
-	return db.Line(slices.Concat([]string{`c.id`, `c.number`, `c.procedure`, `c.edition`, `c.owner_unit`, `c.stage`, `c.outcome`, `c.filed_at`, `c.closed_at`}, more, []string{`c.title`})...)
-}
+// named is what every list says of a case first, and stands how it stands.
+var (
+	named  = []string{`c.id`, `c.number`, `c.procedure`, `c.edition`, `c.owner_unit`, `c.filed_at`}
+	stands = []string{`c.stage`, `c.outcome`, `c.closed_at`}
+)
+
+// line is what a list says of a case, more columns, and the title at its end.
+func line(more ...string) string { return db.Line(slices.Concat(named, more, []string{`c.title`})...) }
+
+// rowLine is a line that says how the case stands, and no more.
+func rowLine() string { return line(stands...) }
 
 func (r *Row) take(f *db.Fields) {
 	r.ID, r.Number, r.Procedure, r.Edition, r.Owner = f.Text(), f.Text(), f.Text(), f.Int(), f.Text()
-	r.Stage, r.Outcome = Stage(f.Text()), Verdict(f.Text())
 	r.Filed, r.key = f.Stamp()
-	r.Closed = f.Time()
+}
+
+func (r *Row) takeStanding(f *db.Fields) {
+	r.Stage, r.Outcome, r.Closed = Stage(f.Text()), Verdict(f.Text()), f.Time()
 }
 
 // takeDue takes the deadline as it is stored, instant and flag, and gives back the instant's text.
@@ -272,6 +280,7 @@ func scanRow(r *sql.Rows) (row Row, err error) {
 		return row, err
 	}
 	row.take(&f)
+	row.takeStanding(&f)
 	row.Title = f.Rest()
 	return row, f.Err
 }
@@ -296,11 +305,12 @@ func parts(key string, n int) []string {
 // byFiling is cases in a list, the last first by when they were filed: at, in the table from.
 func byFiling(at, id, from string) view[Row] {
 	return view[Row]{
-		columns: []string{`c.due_at`, `c.due_flag`},
+		columns: append(slices.Clone(stands), `c.due_at`, `c.due_flag`),
 		from:    from,
 		order:   at + ` DESC, ` + id + ` DESC`,
 		take: func(r *Row, f *db.Fields) {
 			r.take(f)
+			r.takeStanding(f)
 			r.takeDue(f)
 			r.Title = f.Rest()
 		},
@@ -317,6 +327,7 @@ func byOpening() view[Row] {
 	v.columns = append(v.columns, `c.opened_at`, `CASE WHEN c.filed_at = '' AND EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.id AND t.state = 'held') THEN 'held' ELSE '' END`)
 	v.take = func(r *Row, f *db.Fields) {
 		r.take(f)
+		r.takeStanding(f)
 		r.takeDue(f)
 		r.key = f.Text()
 		r.Unsigned, r.Title = f.Text() != "", f.Rest()
@@ -421,10 +432,14 @@ type box struct {
 	n           int
 }
 
-// todos are tasks in a list: what is open by deadline, all of it off the index;
-// what is done the last first.
-func todos(done bool) view[Todo] {
-	columns := []string{`t.due_at`, `t.due_flag`, `t.no`, `t.stage`, `t.kind`, `t.matter`, `t.party`}
+// todos are tasks in a list: what is open by deadline, all of it off the index; what is
+// done the last first. Where an actor stands for units that are gone, heir, each
+// line says which of them is asked.
+func todos(done, heir bool) view[Todo] {
+	columns := []string{`t.due_at`, `t.due_flag`, `t.no`, `t.stage`, `t.kind`, `t.matter`}
+	if heir {
+		columns = append(columns, `t.party`)
+	}
 	at, desc, within, sign := `t.due_at`, ``, ` <= ?`, 1
 	if done {
 		at, desc, within, sign = `t.answered_at`, ` DESC`, ` >= ?`, -1
@@ -440,8 +455,10 @@ func todos(done bool) view[Todo] {
 			t.Row.take(f)
 			t.key = t.takeDue(f)
 			t.Task = Duty{No: f.Int(), Stage: Stage(f.Text()), Kind: Kind(f.Text()), Matter: f.Text()}
-			if unit, ok := strings.CutPrefix(f.Text(), "u:"); ok {
-				t.Task.Unit = unit
+			if heir {
+				if unit, ok := strings.CutPrefix(f.Text(), "u:"); ok {
+					t.Task.Unit = unit
+				}
 			}
 			if done {
 				t.Task.Verdict = Verdict(f.Text())
@@ -474,7 +491,7 @@ func (n Counts) Inbox(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, 
 		}
 		qs = append(qs, q)
 	}
-	all, next, err := todos(false).page(tx, limit(f.Limit), qs...)
+	all, next, err := todos(false, len(a.Former) > 0).page(tx, limit(f.Limit), qs...)
 	if err != nil || len(all) == 0 {
 		return nil, "", err
 	}
@@ -496,7 +513,7 @@ func Handled(tx *db.Tx, a org.Actor, f Filter, now time.Time) ([]Todo, string, e
 	if k := parts(f.Before, 3); k != nil {
 		q.add(`(t.answered_at, t.case_id, t.no) < (?, ?, CAST(? AS INTEGER))`, k[0], k[1], k[2])
 	}
-	return todos(true).page(tx, limit(f.Limit), q)
+	return todos(true, len(a.Former) > 0).page(tx, limit(f.Limit), q)
 }
 
 // Counts are the figures of a first screen.

@@ -586,7 +586,7 @@ func TestATitleOfAnyTextIsOneFieldOfALine(t *testing.T) {
 				t.Fatalf("%d in the inbox", len(todos))
 			}
 			x := todos[0]
-			if x.ID != id || x.Title != "河道\x1f'巡查'，\"%\"" || x.Owner != "水利局" || x.Stage != "opinions" || x.Task.No != 2 || x.Task.Stage != "opinions" || !x.Filed.Equal(now) || x.Due.At.IsZero() {
+			if x.ID != id || x.Title != "河道\x1f'巡查'，\"%\"" || x.Owner != "水利局" || x.Task.No != 2 || x.Task.Stage != "opinions" || !x.Filed.Equal(now) || x.Due.At.IsZero() {
 				t.Errorf("%+v", x)
 			}
 			return nil
