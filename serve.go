@@ -143,13 +143,13 @@ func visit(ctx context.Context, d *db.DB, token string, now time.Time) (v web.Vi
 	return v, err
 }
 
-// spare collects garbage half as often as usual, for little is held and much
+// spare collects garbage a third as often as usual, for little is held and much
 // passes through: a tenth of what a page costs. Checking a password takes 64 MB for
 // a moment; the limit keeps a few of those from staying. GOGC and GOMEMLIMIT,
 // where they are set, say otherwise.
 func spare() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(300)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(160 << 20)

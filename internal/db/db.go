@@ -73,11 +73,12 @@ func Open(ctx context.Context, source string, migrations fs.FS) (*DB, error) {
 			return nil, err
 		}
 		file := filepath.Join(source, File)
-		if d.write, err = sql.Open("sqlite", sqliteName(file, "_txlock=immediate")); err != nil {
+		// A reader drops what it has read whenever somebody has written; the writer does not.
+		if d.write, err = sql.Open("sqlite", sqliteName(file, "_pragma=cache_size(-8000)&_txlock=immediate")); err != nil {
 			return nil, err
 		}
 		d.write.SetMaxOpenConns(1)
-		if d.read, err = sql.Open("sqlite", sqliteName(file, "_pragma=query_only(1)")); err != nil {
+		if d.read, err = sql.Open("sqlite", sqliteName(file, "_pragma=cache_size(-4000)&_pragma=query_only(1)")); err != nil {
 			return nil, err
 		}
 		d.read.SetMaxOpenConns(readers)
@@ -116,7 +117,7 @@ func IsURL(source string) bool {
 }
 
 func sqliteName(file, more string) string {
-	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-8000)&"
+	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&"
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + pragmas + more
 }
 
