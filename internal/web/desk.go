@@ -237,6 +237,12 @@ func (l *lens) departmentBlocks(s *firstScreen, _ []casework.Todo) error {
 	if err := l.dutiesBlock(s); err != nil {
 		return err
 	}
+	return l.ownApplications(s)
+}
+
+// ownApplications are what came of what a unit applied for: its admitted tasks, and the
+// written notices that nobody has received.
+func (l *lens) ownApplications(s *firstScreen) error {
 	if err := l.ownMatters(s); err != nil {
 		return err
 	}
@@ -541,10 +547,7 @@ func (l *lens) reviewBlocks(s *firstScreen, todo []casework.Todo) error {
 	}
 	s.Ways = append(s.Ways, toStatistics)
 	s.Aside = append(s.Aside, block{Title: "本单位的申请", Body: itemList([]item{{Link: part.Link{Text: "提出准入申请", Href: "/sq/new/admission"}, Below: "把本单位的新工作交给乡镇（街道）"}, {Link: part.Link{Text: "清单要变", Href: "/sq/new/adjustment"}, Below: "增加、取消事项，或者调整事项内容"}, {Link: part.Link{Text: "查是否要走准入", Href: "/zr/xuan"}}})})
-	if err := l.ownMatters(s); err != nil {
-		return err
-	}
-	return l.papersBlock(s, document.Filter{Kind: "notice", Limit: onTownDesk})
+	return l.ownApplications(s)
 }
 
 // restsOf is how what a case rests on stands; nil where it rests on nothing.
